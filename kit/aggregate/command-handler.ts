@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientSession, Db, MongoClient } from 'mongodb';
+import type { Cause } from '../event/cloud-event.ts';
+import type { PublishedLanguage } from '../event/published-language.ts';
+import { reapAbandonedTransactions } from './abandoned-transactions.ts';
+import type { EventsOf, Keys, StatesOf } from './aggregate.ts';
+import { ConcurrencyConflict } from './errors.ts';
+import { transact } from './transaction.ts';
+import { beginWork, record, statesOf, writeWork } from './unit-of-work.ts';
+
+/** What to read and, purely, what to do about it. Throws a DomainError when a rule says no. */
+export type Command<K extends Keys = Keys> = {
+  readonly keys: K;
+  readonly decide: (states: StatesOf<K>) => EventsOf<K>;
+};
+
+export type CommandContext<K extends Keys = Keys> = {
+  /** From verified identity only. */
+  readonly tenant: string;
+  readonly cause: Cause;
+  /** More to write in the same transaction, given the states after the command. */
+  readonly alsoCommit?: (session: ClientSession, states: StatesOf<K>) => Promise<void>;
+};
+
+/**
+ * Executes commands on aggregates.
+ *
+ * Guarantee: state, events and what `alsoCommit` writes commit together or not at all. A command that
+ * meets another on the same document is decided again on the new state, up to `ATTEMPTS` times.
+ */
+export interface CommandHandler {
+  /**
+   * @returns the states after the command.
+   * @throws DomainError as `decide` does; ConcurrencyConflict when others were always faster.
+   */
+  handle<K extends Keys>(command: Command<K>, context: CommandContext<K>): Promise<StatesOf<K>>;
+}
+
+const ATTEMPTS = 12;
+
+export const mongoCommandHandler = (client: MongoClient, db: Db, language: PublishedLanguage): CommandHandler => {
+  const attempt = async <K extends Keys>(command: Command<K>, context: CommandContext<K>) => {
+    const { tenant, cause } = context;
+    const work = await beginWork(db, [{ tenant, keys: command.keys }]);
+    const events = command.decide(statesOf(work, tenant, command.keys));
+    record(work, { tenant, keys: command.keys, events, cause }, { language, time: new Date().toISOString() });
+    const states = statesOf(work, tenant, command.keys);
+    if (work.outbox.length === 0 && !context.alsoCommit && isUnchanged(work)) return states;
+    await transact(client, async (session) => {
+      await writeWork(db, work, session);
+      await context.alsoCommit?.(session, states);
+    });
+    return states;
+  };
+  return {
+    handle: async (command, context) => {
+      for (let failures = 0; ; failures += 1) {
+        try {
+          return await attempt(command, context);
+        } catch (error) {
+          if (!(error instanceof ConcurrencyConflict) || failures + 1 === ATTEMPTS) throw error;
+          if (failures > ATTEMPTS / 2) await reapAbandonedTransactions(client);
+          await delay(Math.random() * 2 ** failures);
+        }
+      }
+    },
+  };
+};
+
+const isUnchanged = (work: Awaited<ReturnType<typeof beginWork>>) =>
+  work.documents.values().every((one) => one.version === one.storedVersion);

@@ -1,0 +1,62 @@
+import type { Db } from 'mongodb';
+import type { z } from 'zod';
+import type { EventsOf, Keys, StatesOf } from '../aggregate/aggregate.ts';
+
+/** What a handler gets of a request: parsed by the route's schemas, the tenant from verified identity. */
+export type ApiRequest<Params = unknown, Query = unknown, Body = unknown> = {
+  readonly tenant: string;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** When the request came in. */
+  readonly now: Date;
+};
+
+export type ApiAnswer = {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** What OpenAPI says of a route, beside the schemas of its input. */
+type RouteDescription<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With braces, as OpenAPI writes it: `/v1/orders/{id}`. */
+  readonly path: string;
+  /** One imperative sentence: `Place an order`. */
+  readonly summary: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Status → schema of a good answer's body. */
+  readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** The stable codes with which it refuses, as in the context's `errors.ts`. */
+  readonly refusals?: readonly string[];
+};
+
+/** A command: what it reads, what it decides, and how the states after it are answered. All pure. */
+export type CommandCall<K extends Keys = Keys> = {
+  readonly keys: K;
+  readonly decide: (states: StatesOf<K>) => EventsOf<K>;
+  readonly answer: (states: StatesOf<K>) => ApiAnswer;
+};
+
+export type Route = RouteDescription<z.ZodType, z.ZodType, z.ZodType> &
+  (
+    | { readonly does: 'command'; command(request: ApiRequest): CommandCall }
+    | { readonly does: 'query'; query(request: ApiRequest, db: Db): Promise<ApiAnswer> }
+  );
+
+/** A route that changes something, through one command that commits with its events. */
+export const commandRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, K extends Keys>(
+  route: RouteDescription<P, Q, B> & {
+    readonly command: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => CommandCall<K>;
+  },
+): Route => ({ ...route, does: 'command' }) as unknown as Route;
+
+/** A route that only reads this context's database. A query that finds nothing throws a DomainError. */
+export const queryRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  route: RouteDescription<P, Q, B> & {
+    readonly query: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>, db: Db) => Promise<ApiAnswer>;
+  },
+): Route => ({ ...route, does: 'query' }) as unknown as Route;
