@@ -44,7 +44,12 @@ export const cloudEventSchema = z.object({
 export type CloudEvent = z.infer<typeof cloudEventSchema>;
 
 /** Of an event type that a consumer did not ask for it gets this much, so that no gap is ever final. */
-export type BareEvent = { readonly tenant: string; readonly subject: string; readonly sequence: number };
+export type BareEvent = {
+  readonly source: string;
+  readonly tenant: string;
+  readonly subject: string;
+  readonly sequence: number;
+};
 
 /** Who caused an event, carried from a request or an earlier event to those that follow from it. */
 export type Cause = {

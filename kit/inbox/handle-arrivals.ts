@@ -1,0 +1,118 @@
+import type { Db, MongoClient } from 'mongodb';
+import { transact } from '../aggregate/transaction.ts';
+import { beginWork, record, statesOf, type UnitOfWork, writeWork } from '../aggregate/unit-of-work.ts';
+import type { CloudEvent } from '../event/cloud-event.ts';
+import type { PublishedLanguage } from '../event/published-language.ts';
+import type { Arrival } from './arrival.ts';
+import { readHeld, readPositions, writeInbox } from './documents.ts';
+import { ContractMismatch, ReactionFailed } from './errors.ts';
+import { eventName, type Failures, HELD_PAGE, type Ordered, putInOrder, type Stored } from './order.ts';
+import type { Reaction, ReceivedEvent } from './reaction.ts';
+
+export type InboxContext = {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly language: PublishedLanguage;
+  /** By event type on the wire. */
+  readonly reactions: ReadonlyMap<string, Reaction>;
+};
+
+export type Handling = {
+  readonly arrivals: readonly Arrival[];
+  readonly failures: Failures;
+  /** The id under which a batch is recorded for `trace`; undefined when it was not a batch. */
+  readonly batch?: string;
+  /** Streams that a person lets go on, although they are parked. */
+  readonly unpark?: ReadonlySet<string>;
+  /** Events, by `eventName`, that count as handled without having any effect. */
+  readonly discard?: ReadonlySet<string>;
+};
+
+type Handled = {
+  /** Streams of which more is held than was taken up at once. */
+  readonly unfinished: readonly string[];
+};
+
+/**
+ * Handles events in one transaction: effects, outgoing events, positions of streams, held events.
+ *
+ * @throws ReactionFailed that names the event; ConcurrencyConflict; what MongoDB throws. Nothing was written.
+ */
+export const handleArrivals = async (context: InboxContext, handling: Handling): Promise<Handled> => {
+  const { client, db } = context;
+  const streams = [...new Set(handling.arrivals.map(({ stream }) => stream))];
+  const before = await readPositions(db, streams);
+  const held = await readHeld(db, before);
+  const ordered = putInOrder(handling.arrivals, unparked({ positions: before, held }, handling), handling.failures);
+  const work = await react(context, ordered, handling);
+  const isIdle = ordered.accepted.length + ordered.toHold.length + ordered.toPark.length === 0;
+  if (isIdle) return { unfinished: [] };
+  await transact(client, async (session) => {
+    await writeWork(db, work, session);
+    await writeInbox(db, { batch: handling.batch, before, ordered, failures: handling.failures }, session);
+  });
+  return { unfinished: unfinished(held, ordered) };
+};
+
+const react = async (context: InboxContext, ordered: Ordered, handling: Handling): Promise<UnitOfWork> => {
+  const tasks = ordered.accepted.flatMap((arrival) => taskOf(context, arrival, handling) ?? []);
+  const work = await beginWork(
+    context.db,
+    tasks.map(({ event, keys }) => ({ tenant: event.tenant, keys })),
+  );
+  const published = { language: context.language, time: new Date().toISOString() };
+  for (const { arrival, reaction, event, keys, cause } of tasks) {
+    const { tenant } = event;
+    attempt(arrival, () => {
+      const events = reaction.on(event, statesOf(work, tenant, keys));
+      record(work, { tenant, keys, events, cause }, published);
+    });
+  }
+  return work;
+};
+
+const taskOf = (context: InboxContext, arrival: Arrival, { discard }: Handling) => {
+  const { event: cloudEvent } = arrival;
+  if (cloudEvent === undefined || discard?.has(eventName(arrival))) return undefined;
+  const reaction = context.reactions.get(cloudEvent.type);
+  if (reaction === undefined) return undefined;
+  return attempt(arrival, () => {
+    const event = receivedEvent(cloudEvent, reaction);
+    return { arrival, reaction, event, keys: reaction.keys(event), cause: causeOf(cloudEvent) };
+  });
+};
+
+const receivedEvent = (event: CloudEvent, reaction: Reaction): ReceivedEvent => {
+  const parsed = reaction.to.schema.safeParse(event.data);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'data'}: ${message}`);
+    throw new ContractMismatch(`${event.type} does not match what is read of it: ${faults.join('; ')}`);
+  }
+  const { id, tenant, subject, sequence, time } = event;
+  return { id, tenant, subject, sequence: Number(sequence), time, data: parsed.data };
+};
+
+const causeOf = ({ id, traceparent, correlationid }: CloudEvent) => ({
+  ...(traceparent !== undefined && { traceparent }),
+  correlationid: correlationid ?? id,
+  causationid: id,
+});
+
+const attempt = <T>(arrival: Arrival, act: () => T): T => {
+  try {
+    return act();
+  } catch (error) {
+    throw new ReactionFailed(arrival, error);
+  }
+};
+
+const unparked = (stored: Stored, { unpark }: Handling): Stored => {
+  if (unpark === undefined) return stored;
+  const positions = [...stored.positions].map(
+    ([stream, position]) => [stream, unpark.has(stream) ? { ...position, parked: false } : position] as const,
+  );
+  return { ...stored, positions: new Map(positions) };
+};
+
+const unfinished = (held: ReadonlyMap<string, readonly Arrival[]>, { positions }: Ordered): string[] =>
+  [...held].filter(([name, page]) => page.length === HELD_PAGE && !positions.get(name)?.parked).map(([name]) => name);

@@ -1,0 +1,123 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { redisPrefix } from '../context-map/context-map.ts';
+import {
+  type Acknowledgement,
+  BATCH_VERSION,
+  type Batch,
+  type BatchHandler,
+  type BatchReceiver,
+  type BatchSender,
+  batchId,
+  LANES,
+} from './queue.ts';
+
+const QUEUE = 'inbox';
+/** A process that is killed gives its batches back after this long at the most, plus one check. */
+const LOCK_MS = 5_000;
+const STALLED_CHECK_MS = 1_000;
+/** Its default, 1, fails a job for good at the second crash. The inbox counts deaths instead. */
+const NEVER_FAIL_STALLED = 1_000_000_000;
+
+const acksChannel = (consumer: string) => `${redisPrefix(consumer)}:acks`;
+
+/** Connects lazily, for ever, and never gives up a command: waiting for Redis is normal operation. */
+const connect = (url: string, logger: Logger): Redis => {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    enableReadyCheck: true,
+    retryStrategy: (times) => Math.min(50 * times, 1_000),
+  });
+  redis.on('error', (error) => logger.warn({ error: error.message }, 'Redis is away, waiting for it'));
+  return redis;
+};
+
+/** Acknowledgements travel by publish/subscribe: losing one costs a duplicate, storing them costs writes. */
+export const bullmqSender = (
+  { redisUrl, logger }: { redisUrl: string; logger: Logger },
+  onAcknowledged: (ack: Acknowledgement) => void,
+): BatchSender => {
+  const redis = connect(redisUrl, logger);
+  const subscriber = connect(redisUrl, logger);
+  const queues = new Map<string, Queue>();
+  const consumers = new Map<string, string>();
+
+  subscriber.on('message', (channel, message) => {
+    const consumer = consumers.get(channel);
+    if (consumer !== undefined) onAcknowledged({ ...JSON.parse(message), consumer });
+  });
+  const queueOf = (consumer: string): Queue => {
+    const known = queues.get(consumer);
+    if (known !== undefined) return known;
+    const queue = new Queue(QUEUE, { prefix: redisPrefix(consumer), connection: redis, skipMetasUpdate: true });
+    queue.on('error', () => undefined);
+    queues.set(consumer, queue);
+    return queue;
+  };
+  return {
+    send: async (consumer, batch) => {
+      const options = { jobId: batchId(batch), removeOnComplete: true, removeOnFail: true };
+      await queueOf(consumer).add('batch', batch, options);
+    },
+    holds: async (consumer, id) => (await redis.exists(queueOf(consumer).toKey(id))) === 1,
+    follow: async (names) => {
+      const wanted = new Map(names.map((name) => [acksChannel(name), name]));
+      const gone = [...consumers.keys()].filter((channel) => !wanted.has(channel));
+      for (const [channel, name] of wanted) consumers.set(channel, name);
+      if (wanted.size > 0) await subscriber.subscribe(...wanted.keys());
+      if (gone.length > 0) await subscriber.unsubscribe(...gone);
+    },
+    close: async () => {
+      redis.disconnect();
+      subscriber.disconnect();
+    },
+  };
+};
+
+export type ReceiverOptions = { redisUrl: string; consumer: string; logger: Logger };
+
+export const bullmqReceiver = (
+  { redisUrl, consumer, logger }: ReceiverOptions,
+  handle: BatchHandler,
+): BatchReceiver => {
+  const redis = connect(redisUrl, logger);
+  let lastProgress = performance.now();
+  const acknowledge = ({ epoch, n }: Batch) => {
+    redis.publish(acksChannel(consumer), JSON.stringify({ epoch, n })).catch(() => undefined);
+  };
+  const worker = new Worker<Batch>(
+    QUEUE,
+    async ({ data }) => {
+      if (data.v !== BATCH_VERSION) throw new Error(`cannot read a batch of version ${data.v}: upgrade this context`);
+      await handle(data);
+      acknowledge(data);
+      lastProgress = performance.now();
+    },
+    {
+      prefix: redisPrefix(consumer),
+      connection: redis,
+      concurrency: LANES,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: NEVER_FAIL_STALLED,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    },
+  );
+  worker.on('error', (error) => logger.debug({ error: error.message }, 'the queue reports an error'));
+  worker.on('failed', (_, error) => logger.warn({ error: error.message }, 'a batch was given back'));
+  const queue = new Queue(QUEUE, { prefix: redisPrefix(consumer), connection: redis, skipMetasUpdate: true });
+  queue.on('error', () => undefined);
+  return {
+    stalledMs: async () => {
+      const waiting = redis.status === 'ready' ? await queue.getWaitingCount() : 0;
+      if (waiting === 0) lastProgress = performance.now();
+      return performance.now() - lastProgress;
+    },
+    close: async () => {
+      await worker.close();
+      redis.disconnect();
+    },
+  };
+};
