@@ -30,4 +30,6 @@ export type BoundedContext = {
   readonly aggregates: readonly AnyAggregate[];
   readonly api: readonly Route[];
   readonly reactions: readonly Reaction[];
+  /** Code of a DomainError → HTTP status, as in the context's `errors.ts`. */
+  readonly refusals?: Readonly<Record<string, number>>;
 };

@@ -44,7 +44,7 @@ export type CommandCall<K extends Keys = Keys> = {
 export type Route = RouteDescription<z.ZodType, z.ZodType, z.ZodType> &
   (
     | { readonly does: 'command'; command(request: ApiRequest): CommandCall }
-    | { readonly does: 'query'; query(request: ApiRequest, db: Db): Promise<ApiAnswer> }
+    | { readonly does: 'query'; read(request: ApiRequest, db: Db): Promise<ApiAnswer> }
   );
 
 /** A route that changes something, through one command that commits with its events. */
@@ -57,6 +57,6 @@ export const commandRoute = <P extends z.ZodType, Q extends z.ZodType, B extends
 /** A route that only reads this context's database. A query that finds nothing throws a DomainError. */
 export const queryRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   route: RouteDescription<P, Q, B> & {
-    readonly query: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>, db: Db) => Promise<ApiAnswer>;
+    readonly read: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>, db: Db) => Promise<ApiAnswer>;
   },
 ): Route => ({ ...route, does: 'query' }) as unknown as Route;
