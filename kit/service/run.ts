@@ -1,0 +1,103 @@
+import { type Db, MongoClient } from 'mongodb';
+import type { Logger } from 'pino';
+import { mongoCommandHandler } from '../aggregate/command-handler.ts';
+import type { BoundedContext } from '../context/context.ts';
+import { createHandsIndexes } from '../inbox/hands.ts';
+import { createInboxIndexes } from '../inbox/documents.ts';
+import { mongoInbox } from '../inbox/inbox.ts';
+import { createOutboxIndexes } from '../outbox/outbox.ts';
+import { answerJoinRequests } from '../outbox/write-marks.ts';
+import { bullmqReceiver } from '../queue/bullmq-queue.ts';
+import { createApp } from '../rest/app.ts';
+import { createRestIndexes } from '../rest/idempotency-key.ts';
+import { listen } from '../rest/server.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createAdminApp } from './admin.ts';
+import { type Config, readConfig } from './config.ts';
+import { loop, type Part, stopOnSignal } from './lifecycle.ts';
+import { contextOperations } from './operations.ts';
+import { untilMongoAnswers } from './until-mongo-answers.ts';
+
+/** A receiver that has not moved for this long while batches wait hangs; the process is to be restarted. */
+const HANGING_MS = 60_000;
+/** How long a batch in hand may take to finish when the process stops. */
+const FINISH_MS = 10_000;
+
+/** Runs a bounded context as this process, under the process contract, until SIGTERM. */
+export const run = async (context: BoundedContext): Promise<void> => {
+  const config = readConfig(process.env);
+  const logger = createLogger({ context: context.name, level: config.LOG_LEVEL });
+  const parts: Part[] = [];
+  stopOnSignal(parts, logger);
+  await start({ context, config, logger, parts });
+  logger.info({ ...config.PORT, adminPort: config.ADMIN_PORT.port }, 'ready');
+};
+
+type Starting = { context: BoundedContext; config: Config; logger: Logger; parts: Part[] };
+
+/** Starts in the order in which it is safe: what others call comes last and is stopped first. */
+const start = async ({ context, config, logger, parts }: Starting): Promise<void> => {
+  const client = new MongoClient(config.MONGODB_URI, { appName: 'cadastre', serverSelectionTimeoutMS: 5_000 });
+  parts.push({ name: 'MongoDB', stop: () => client.close() });
+  const db = client.db(config.MONGODB_DATABASE);
+  const metrics = createMetrics({ context: context.name, defaults: true });
+  const state = { isReady: false, isDraining: false };
+
+  const stopping = new AbortController();
+  const reactions = new Map(context.reactions.map((reaction) => [reaction.to.type, reaction]));
+  const language = context.publishes;
+  const inbox = mongoInbox({ client, db, language, reactions, signal: stopping.signal, logger });
+
+  const receiver = { stalledMs: async () => 0 };
+  const admin = createAdminApp({
+    live: async () => ((await receiver.stalledMs()) > HANGING_MS ? 'the queue does not move' : undefined),
+    ready: async () => (state.isReady && !state.isDraining ? undefined : 'starting or stopping'),
+    metrics,
+    operations: contextOperations(db, inbox),
+  });
+  const adminServer = await listen(admin, config.ADMIN_PORT);
+  parts.push({ name: 'admin port', stop: async () => void (await adminServer.close()) });
+
+  await untilMongoAnswers(db, logger);
+  await createIndexes(db, context);
+  const { publishes, aggregates } = context;
+  const marking = { db, language: publishes, aggregates, logger };
+  parts.push(loop('join requests', (signal) => answerJoinRequests(marking, signal)));
+
+  if (context.reactions.length > 0) {
+    const consumer = config.REDIS_PREFIX.slice(1, -1);
+    const { stalledMs, close } = bullmqReceiver({ redisUrl: config.REDIS_URL, consumer, logger }, inbox.handle);
+    receiver.stalledMs = stalledMs;
+    parts.push({ name: 'inbox', stop: () => closeInTime(close, stopping) });
+  }
+
+  const commands = mongoCommandHandler(client, db, language);
+  const app = createApp({
+    context,
+    db,
+    commands,
+    logger,
+    metrics,
+    isDraining: () => state.isDraining,
+    errors: context.refusals ?? {},
+  });
+  const server = await listen(app, config.PORT);
+  parts.push({ name: 'REST', stop: async () => void (await server.close()) });
+  parts.push({ name: 'readiness', stop: async () => void (state.isDraining = true) });
+  state.isReady = true;
+};
+
+const createIndexes = async (db: Db, { aggregates }: BoundedContext): Promise<void> => {
+  await Promise.all([createOutboxIndexes(db), createInboxIndexes(db), createHandsIndexes(db), createRestIndexes(db)]);
+  for (const { collection, indexes = [] } of aggregates) {
+    await db.createCollection(collection).catch(() => undefined);
+    for (const index of indexes) await db.collection(collection).createIndex(index);
+  }
+};
+
+/** Lets the batches in hand finish; what waits for MongoDB or Redis then is given back. */
+const closeInTime = async (close: () => Promise<void>, stopping: AbortController): Promise<void> => {
+  const timer = setTimeout(() => stopping.abort(new Error('the process stops')), FINISH_MS);
+  await close().finally(() => clearTimeout(timer));
+};

@@ -1,0 +1,89 @@
+import { type ClientSession, type Document, Long, type MongoClient, MongoServerError, type Timestamp } from 'mongodb';
+import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
+import type { Position, ResumeToken } from './position.ts';
+
+/** An event as the relay sees it: the fields that route it, and the text that it passes on. */
+export type OutboxEvent = Omit<OutboxDocument, '_id'> & { readonly database: string };
+
+export type StreamReply = {
+  readonly events: readonly OutboxEvent[];
+  /** Where the stream stands after these events. */
+  readonly position: Position;
+};
+
+/** MongoDB no longer has what follows the resume token: the events are to be read from the outboxes. */
+export class HistoryLost extends Error {
+  constructor(cause: unknown) {
+    super('cannot resume the change stream: the oplog no longer reaches back to its token', { cause });
+  }
+}
+
+/** ChangeStreamHistoryLost, InvalidResumeToken, ChangeStreamFatalError, CappedPositionLost, InvalidBSON of a token */
+const LOST = new Set([286, 260, 280, 136, 50_811]);
+const WAIT_MS = 500;
+
+/**
+ * The inserts into all outboxes of the server, in commit order. Ends with an error when the connection is
+ * lost: open it again at the last position. Without a position it starts now.
+ *
+ * It asks for the next reply before it hands out the last, so that mongod works while the relay does. The
+ * getMore is raw because the driver's iterator hands out one change at a time, at three quarters of the rate.
+ *
+ * @throws HistoryLost
+ */
+export async function* followOutboxes(
+  client: MongoClient,
+  resumeAfter: ResumeToken | undefined,
+): AsyncGenerator<StreamReply> {
+  const session = client.startSession();
+  try {
+    const opened = await open(client, session, resumeAfter);
+    yield replyOf(opened);
+    const cursorId = opened.cursor.id;
+    let next = more(client, session, cursorId);
+    try {
+      for (;;) {
+        const reply = await next;
+        next = more(client, session, cursorId);
+        yield replyOf(reply);
+      }
+    } finally {
+      next.catch(() => undefined);
+      killCursor(client, cursorId);
+    }
+  } catch (error) {
+    throw isLost(error) ? new HistoryLost(error) : error;
+  } finally {
+    await session.endSession().catch(() => undefined);
+  }
+}
+
+type CursorReply = { cursor: { id: Long; firstBatch?: Document[]; nextBatch?: Document[]; postBatchResumeToken: ResumeToken }; operationTime: Timestamp };
+
+const open = async (client: MongoClient, session: ClientSession, resumeAfter: ResumeToken | undefined) => {
+  const pipeline = [
+    { $changeStream: { allChangesForCluster: true, ...(resumeAfter && { resumeAfter }) } },
+    { $match: { operationType: 'insert', 'ns.coll': OUTBOX } },
+    { $project: { 'ns.db': 1, fullDocument: 1 } },
+  ];
+  const command = { aggregate: 1, pipeline, cursor: { batchSize: 0 } };
+  return (await client.db('admin').command(command, { session, promoteLongs: false })) as unknown as CursorReply;
+};
+
+const more = async (client: MongoClient, session: ClientSession, id: Long): Promise<CursorReply> => {
+  const command = { getMore: Long.fromValue(id), collection: '$cmd.aggregate', batchSize: 2_000, maxTimeMS: WAIT_MS };
+  return (await client.db('admin').command(command, { session, promoteLongs: false })) as unknown as CursorReply;
+};
+
+const killCursor = (client: MongoClient, id: Long): void => {
+  const command = { killCursors: '$cmd.aggregate', cursors: [Long.fromValue(id)] };
+  client.db('admin').command(command).catch(() => undefined);
+};
+
+const replyOf = ({ cursor, operationTime }: CursorReply): StreamReply => {
+  const changes = cursor.nextBatch ?? cursor.firstBatch ?? [];
+  const events = changes.map(({ ns, fullDocument }) => ({ ...fullDocument, database: ns.db }) as OutboxEvent);
+  return { events, position: { token: cursor.postBatchResumeToken, at: operationTime } };
+};
+
+const isLost = (error: unknown) => error instanceof MongoServerError && LOST.has(Number(error.code));

@@ -1,0 +1,175 @@
+import type { Timestamp } from 'mongodb';
+import { BATCH_VERSION, type Batch, type BatchSender, batchId, LANES } from '../kit/queue/queue.ts';
+import { type Buffer, type Entry, emptyBuffer, put, take } from './buffer.ts';
+import { earlier, isBefore, later, type Position } from './position.ts';
+import { openSegment, type Progress, progressFrom, type Segment, settle } from './progress.ts';
+
+/** A job carries no more than this; BullMQ and the inbox work best on batches of a few hundred events. */
+export const BATCH_LIMITS = { events: 1_000, bytes: 1_000_000 };
+/** A consumer with more than this to get is read from the outbox again when it has room. */
+const BUFFER_LIMITS = { events: 10_000, bytes: 16_000_000 };
+/** While it reads from the outbox, it reads on when less than this waits. */
+const ROOM = 2 * BATCH_LIMITS.events;
+
+/** What of one outbox a consumer is still to be read, by `at`, both ends included. */
+export type Range = { readonly from: Timestamp; readonly to: Timestamp };
+
+type InFlight = {
+  readonly batch: Batch;
+  readonly count: number;
+  counts: Map<Segment, number>;
+  sentAt: number;
+  suspect: boolean;
+};
+
+/**
+ * The way of events to one consumer, kept in memory by the leader.
+ *
+ * Live, it is fed by the change stream. When more gathers than it may hold, it drops what was not sent, remembers
+ * the range of `at` that this and the stream from then on spans, and catches up from the outboxes; so a
+ * slow or absent consumer costs the relay a bounded buffer and nobody else anything.
+ */
+export type Lane = {
+  readonly consumer: string;
+  readonly epoch: number;
+  readonly progress: Progress;
+  readonly inFlight: Map<string, InFlight>;
+  readonly send: BatchSender['send'];
+  buffer: Buffer;
+  n: number;
+  mode: 'live' | 'catching-up' | 'joining-stream';
+  /** By database; what the stream brought while the lane was not live. */
+  spilled: Map<string, Range>;
+  /** Counts all that is on its way since the lane stopped being live. */
+  catchUp: Segment | undefined;
+  /** The last position that the lane knew when it was made: what the stream replays up to it is done. */
+  readonly skipUpTo: Position;
+  touchedAt: number;
+};
+
+export type LaneOptions = Pick<Lane, 'consumer' | 'epoch' | 'send'> & { readonly floor: Position };
+
+export const openLane = ({ consumer, epoch, send, floor }: LaneOptions): Lane => ({
+  consumer,
+  epoch,
+  send,
+  progress: progressFrom(floor),
+  inFlight: new Map(),
+  buffer: emptyBuffer(),
+  n: 0,
+  mode: 'live',
+  spilled: new Map(),
+  catchUp: undefined,
+  skipUpTo: floor,
+  touchedAt: performance.now(),
+});
+
+/** Whether the stream has come no further than what this consumer has committed. */
+export const isReplay = (lane: Lane, { token }: Position): boolean => !isBefore(lane.skipUpTo.token, token);
+
+/** An event from the stream. While the lane catches up it is only noted where to find it. */
+export const offer = (lane: Lane, entry: Entry): void => {
+  if (lane.mode === 'catching-up') return note(lane, entry);
+  add(lane, entry);
+  const { count, bytes } = lane.buffer;
+  if (count > BUFFER_LIMITS.events || bytes > BUFFER_LIMITS.bytes) spill(lane);
+};
+
+/** An event that was read from the outbox. */
+export const add = (lane: Lane, entry: Entry): void => {
+  entry.segment.open += 1;
+  lane.touchedAt = performance.now();
+  put(lane.buffer, entry);
+};
+
+export const hasRoom = (lane: Lane): boolean => lane.buffer.count < ROOM;
+
+/** Stops being live: what was not sent is forgotten and noted, the floor stays where it is. */
+export const spill = (lane: Lane): void => {
+  for (const entries of lane.buffer.tenants.values()) for (const entry of entries) note(lane, entry);
+  lane.buffer = emptyBuffer();
+  stopBeingLive(lane);
+};
+
+/** From now on everything on its way counts against one segment, behind which the floor waits. */
+export const stopBeingLive = (lane: Lane): void => {
+  const catchUp: Segment = { open: 0, end: undefined };
+  for (const flight of lane.inFlight.values()) {
+    catchUp.open += flight.count;
+    flight.counts = new Map([[catchUp, flight.count]]);
+  }
+  lane.progress.segments.splice(0, Number.POSITIVE_INFINITY, catchUp);
+  lane.catchUp = catchUp;
+  lane.mode = 'catching-up';
+};
+
+/** The last stretch: the stream is buffered again while what it brought before is read. */
+export const joinStream = (lane: Lane): void => {
+  lane.mode = 'joining-stream';
+};
+
+/** Live again: what was read ends where the stream stood when the lane joined it. */
+export const becomeLive = (lane: Lane, joinedAt: Position): void => {
+  if (lane.catchUp !== undefined) lane.catchUp.end = joinedAt;
+  lane.catchUp = undefined;
+  lane.mode = 'live';
+  settle(lane.progress);
+};
+
+export const note = (lane: Lane, { database, at }: Pick<Entry, 'database' | 'at'>): void => {
+  const known = lane.spilled.get(database) ?? { from: at, to: at };
+  lane.spilled.set(database, { from: earlier(known.from, at), to: later(known.to, at) });
+};
+
+export const segmentFor = (lane: Lane, before: Position): Segment => openSegment(lane.progress, before);
+
+/** Sends what may be sent: one batch at once, a second only when it is full. */
+export const pump = async (lane: Lane): Promise<void> => {
+  const sending: Promise<void>[] = [];
+  while (lane.buffer.count > 0 && lane.inFlight.size < LANES && (lane.inFlight.size === 0 || isFull(lane.buffer))) {
+    const entries = take(lane.buffer, BATCH_LIMITS);
+    const counts = new Map<Segment, number>();
+    for (const { segment } of entries) counts.set(segment, (counts.get(segment) ?? 0) + 1);
+    const events = `[${entries.map(({ text }) => text).join(',')}]`;
+    sending.push(dispatch(lane, { events, counts, count: entries.length }));
+  }
+  await Promise.all(sending);
+};
+
+/** A batch that Redis lost goes again under a new id: an id is never used twice. */
+export const resend = async (lane: Lane, id: string): Promise<void> => {
+  const lost = lane.inFlight.get(id);
+  if (lost === undefined) return;
+  lane.inFlight.delete(id);
+  await dispatch(lane, { events: lost.batch.events, counts: lost.counts, count: lost.count });
+};
+
+/** @returns whether the acknowledgement was of a batch on its way. */
+export const acknowledge = (lane: Lane, id: string): boolean => {
+  const flight = lane.inFlight.get(id);
+  if (flight === undefined) return false;
+  lane.inFlight.delete(id);
+  lane.touchedAt = performance.now();
+  for (const [segment, count] of flight.counts) segment.open -= count;
+  settle(lane.progress);
+  return true;
+};
+
+/** The floor to persist: with nothing on its way a live lane is where the stream is. */
+export const floorOf = (lane: Lane, stream: Position): Position => {
+  const isIdle = lane.mode === 'live' && lane.progress.segments.length === 0 && !isReplay(lane, stream);
+  return isIdle ? stream : lane.progress.floor;
+};
+
+type Parcel = { events: string; counts: Map<Segment, number>; count: number };
+
+const dispatch = async (lane: Lane, { events, counts, count }: Parcel): Promise<void> => {
+  lane.n += 1;
+  const batch: Batch = { v: BATCH_VERSION, epoch: lane.epoch, n: lane.n, events };
+  const flight = { batch, counts, count, sentAt: Number.POSITIVE_INFINITY, suspect: false };
+  lane.inFlight.set(batchId(batch), flight);
+  await lane.send(lane.consumer, batch);
+  flight.sentAt = performance.now();
+};
+
+const isFull = ({ count, bytes }: Buffer) => count >= BATCH_LIMITS.events || bytes >= BATCH_LIMITS.bytes;

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import type { ContextMap } from '../kit/context-map/context-map.ts';
+import { watchContextMap } from '../kit/context-map/watch.ts';
+import { bullmqSender } from '../kit/queue/bullmq-queue.ts';
+import { listen } from '../kit/rest/server.ts';
+import { createAdminApp } from '../kit/service/admin.ts';
+import { readConfig } from '../kit/service/config.ts';
+import { loop, type Part, stopOnSignal } from '../kit/service/lifecycle.ts';
+import { untilMongoAnswers } from '../kit/service/until-mongo-answers.ts';
+import { createLogger } from '../kit/telemetry/logger.ts';
+import { createMetrics } from '../kit/telemetry/metrics.ts';
+import { mongoLease } from './lease.ts';
+import { type RelayState, runRelay } from './relay.ts';
+
+/** A relay that has neither led nor looked for the lease for this long hangs. */
+const HANGING_MS = 60_000;
+
+/** Runs the relay as this process, leader or standby, under the process contract, until SIGTERM. */
+export const run = async (): Promise<void> => {
+  const config = readConfig(process.env);
+  const logger = createLogger({ context: 'relay', level: config.LOG_LEVEL });
+  const parts: Part[] = [];
+  stopOnSignal(parts, logger);
+  const client = new MongoClient(config.MONGODB_URI, { appName: 'cadastre', serverSelectionTimeoutMS: 5_000 });
+  parts.push({ name: 'MongoDB', stop: () => client.close() });
+
+  const state: RelayState = { epoch: undefined, lookedAt: performance.now() };
+  const admin = createAdminApp({
+    live: async () => (performance.now() - state.lookedAt > HANGING_MS ? 'the relay does not move' : undefined),
+    ready: async () => undefined,
+    metrics: createMetrics({ context: 'relay', defaults: true }),
+    operations: [{ method: 'GET', path: '/leader', run: async () => ({ epoch: state.epoch ?? null }) }],
+  });
+  const adminServer = await listen(admin, config.ADMIN_PORT);
+  parts.push({ name: 'admin port', stop: async () => void (await adminServer.close()) });
+
+  const relayDb = client.db(config.MONGODB_DATABASE);
+  await untilMongoAnswers(relayDb, logger);
+  let map: ContextMap = { contexts: [], tenants: [] };
+  const mapRead = Promise.withResolvers<void>();
+  const onChange = (changed: ContextMap) => {
+    map = changed;
+    mapRead.resolve();
+  };
+  parts.push(loop('map', (signal) => watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, onChange)));
+  await mapRead.promise;
+  const connect = bullmqSender.bind(undefined, { redisUrl: config.REDIS_URL, logger });
+  const lease = mongoLease(relayDb, randomUUID());
+  parts.push(
+    loop('relay', (signal) =>
+      runRelay({ client, relayDb, lease, map: () => map, connect, logger, signal }, state),
+    ),
+  );
+  logger.info('standing by');
+};
