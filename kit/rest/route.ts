@@ -41,6 +41,9 @@ export type CommandCall<K extends Keys = Keys> = {
   readonly answer: (states: StatesOf<K>) => ApiAnswer;
 };
 
+/** Writes down a command's call; it lets `decide` and `answer` follow the types of `keys`. */
+export const commandCall = <K extends Keys>(call: CommandCall<K>): CommandCall<K> => call;
+
 export type Route = RouteDescription<z.ZodType, z.ZodType, z.ZodType> &
   (
     | { readonly does: 'command'; command(request: ApiRequest): CommandCall }
