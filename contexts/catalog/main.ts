@@ -1,0 +1,4 @@
+import { run } from '../../kit/service/run.ts';
+import { catalog } from './context.ts';
+
+await run(catalog);
