@@ -1,0 +1,41 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import type { BoundedContext, Upstream } from '../../kit/context/context.ts';
+
+const HEADER = '# Generated from context.ts by `npm run generate`; change that instead.\n';
+
+/** The BoundedContext resource that says of a context what its code says: the map to check is the map that runs. */
+export const boundedContextYaml = (context: BoundedContext): string =>
+  HEADER + stringify(boundedContext(context), { lineWidth: 0, aliasDuplicateObjects: false });
+
+const boundedContext = (context: BoundedContext) => ({
+  apiVersion: 'cadastre.dev/v1alpha1',
+  kind: 'BoundedContext',
+  metadata: { name: context.name },
+  spec: {
+    version: context.version,
+    scope: 'Tenant',
+    publishes: Object.values(context.publishes.events).map(({ type, kind, schema }) => ({
+      type,
+      subjectKind: kind,
+      schema: jsonSchema(schema),
+    })),
+    upstreams: context.upstreams.map((upstream) => ({ ...upstream, consumes: consumed(context, upstream) })),
+  },
+});
+
+const consumed = ({ reactions }: BoundedContext, { context }: Upstream) =>
+  reactions
+    .filter(({ to }) => to.context === context)
+    .map(({ to }) => ({ type: to.type, reads: jsonSchema(to.schema) }));
+
+/** As a reader sees it, who tolerates fields that a later producer adds. */
+const jsonSchema = (schema: z.ZodType) => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: formatSuffices });
+  return rest;
+};
+
+/** zod adds to `format: date-time` a pattern that says the same in 300 characters. */
+const formatSuffices = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+};
