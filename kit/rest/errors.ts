@@ -1,0 +1,47 @@
+/**
+ * Why a request was refused before any domain rule saw it, and how HTTP says so. These codes are the same
+ * for every context; a context's own are in its `errors.ts`.
+ */
+export const REQUEST_STATUSES = {
+  'malformed-json': 400,
+  'json-too-deep': 400,
+  'forbidden-key': 400,
+  'request-aborted': 400,
+  'invalid-request': 400,
+  'invalid-cursor': 400,
+  'tenant-missing': 400,
+  'tenant-malformed': 400,
+  'idempotency-key-malformed': 400,
+  'route-not-found': 404,
+  'method-not-allowed': 405,
+  'concurrency-conflict': 409,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'idempotency-key-reused': 422,
+  'internal-error': 500,
+  'temporarily-unavailable': 503,
+} as const;
+
+export type RequestCode = keyof typeof REQUEST_STATUSES;
+
+type RefusalOptions = ErrorOptions & {
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** Terminal: the same request will be refused again. Nothing was written. */
+export class RequestRefused extends Error {
+  readonly code: RequestCode;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    code: RequestCode,
+    message: string,
+    { detail = {}, headers = {}, ...options }: RefusalOptions = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    this.detail = detail;
+    this.headers = headers;
+  }
+}

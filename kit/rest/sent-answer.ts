@@ -1,0 +1,26 @@
+import type { ApiAnswer } from './route.ts';
+import type { RestContext } from './state.ts';
+
+/** An answer as it goes over the wire; also what an idempotency key keeps, so that a replay has the same bytes. */
+export type SentAnswer = {
+  readonly status: number;
+  /** JSON text; empty where there is no body. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export const toSent = ({ status, body, headers = {} }: ApiAnswer): SentAnswer => {
+  return { status, body: body === undefined ? '' : JSON.stringify(body), headers };
+};
+
+export const send = (ctx: RestContext, { status, body, headers }: SentAnswer): void => {
+  ctx.status = status;
+  for (const name in headers) ctx.set(name, headers[name] ?? '');
+  if (body === '') {
+    ctx.body = null;
+    return;
+  }
+  // Set before the body, so that koa need not guess a type from the text.
+  ctx.res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  ctx.body = body;
+};

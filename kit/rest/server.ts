@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type Koa from 'koa';
+
+export type ListenOptions = {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly host?: string;
+};
+
+export type Listening = {
+  readonly port: number;
+  /**
+   * Takes no new connections, closes idle ones and waits for the requests in flight; what is not answered
+   * after `deadlineMs` is cut. Make `isDraining` true first.
+   *
+   * @returns true when every request was answered.
+   */
+  close(deadlineMs?: number): Promise<boolean>;
+};
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the 60 s that load balancers keep theirs, so that they, not we, close an idle connection. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const DRAIN_DEADLINE_MS = 15_000;
+const IDLE_CHECK_MS = 20;
+
+export const listen = async <State>(app: Koa<State>, { port, host }: ListenOptions): Promise<Listening> => {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    app.callback(),
+  );
+  server.listen({ port, ...(host === undefined ? {} : { host }) });
+  await once(server, 'listening');
+  let closing: Promise<boolean> | undefined;
+  const close = (deadlineMs = DRAIN_DEADLINE_MS) => {
+    closing ??= drain(server, deadlineMs);
+    return closing;
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+};
+
+const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
+  let answeredAll = true;
+  const closed = once(server, 'close');
+  server.close();
+  // An answer whose head went out before draining began leaves its connection open and idle.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const deadline = setTimeout(() => {
+    answeredAll = false;
+    server.closeAllConnections();
+  }, deadlineMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(deadline);
+  return answeredAll;
+};
