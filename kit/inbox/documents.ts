@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation, ClientSession, Db } from 'mongodb';
 import { ConcurrencyConflict } from '../aggregate/errors.ts';
 import type { CloudEvent } from '../event/cloud-event.ts';
 import type { Arrival } from './arrival.ts';
-import { eventName, type Failures, HELD_PAGE, type Ordered, type Position, UNKNOWN_STREAM } from './order.ts';
+import { eventName, type Failure, type Failures, HELD_PAGE, type Ordered, type Position, UNKNOWN_STREAM } from './order.ts';
 
 /** Positions of streams and records of batches share a collection: one command inserts both. */
 export const INBOX = 'inbox';
@@ -21,7 +21,7 @@ export type HeldDocument = {
   event: CloudEvent | null;
   heldAt: Date;
   /** Why the event is parked; absent on those that only wait behind another. */
-  failure?: { code: string; reason: string; attempts: number; at: Date };
+  failure?: Failure & { at: Date };
 };
 
 const positionId = (stream: string) => `stream/${stream}`;
@@ -115,7 +115,7 @@ const storeHeld = async (db: Db, { ordered, failures }: InboxChange, session: Cl
     },
   });
   const blame = (one: Arrival) => {
-    const failure = { ...failures.get(eventName(one)), at } as HeldDocument['failure'];
+    const failure = { ...failures.get(eventName(one)), at } as Failure & { at: Date };
     return { updateOne: { filter: { _id: heldId(one) }, update: { $set: { failure } } } };
   };
   const release = (one: Arrival) => ({ deleteOne: { filter: { _id: heldId(one) } } });
