@@ -40,7 +40,7 @@ export const take = (buffer: Buffer, limits: Limits): Entry[] => {
   while (buffer.count > 0 && taken.length < limits.events && (bytes < limits.bytes || taken.length === 0)) {
     const share = Math.max(1, Math.floor((limits.events - taken.length) / buffer.tenants.size));
     for (const [tenant, waiting] of buffer.tenants) {
-      const part = takePart(waiting, share, limits.bytes - bytes);
+      const part = takePart(waiting, Math.min(share, limits.events - taken.length), limits.bytes - bytes);
       bytes += part.bytes;
       taken.push(...part.entries);
       buffer.count -= part.entries.length;

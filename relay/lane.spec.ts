@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { Timestamp } from 'mongodb';
+import type { Batch } from '../kit/queue/queue.ts';
+import type { Entry } from './buffer.ts';
+import {
+  acknowledge,
+  add,
+  becomeLive,
+  floorOf,
+  joinStream,
+  type Lane,
+  offer,
+  openLane,
+  pump,
+  resend,
+  segmentFor,
+  spill,
+} from './lane.ts';
+import type { Position } from './position.ts';
+
+const at = (t: number): Timestamp => new Timestamp({ t, i: 1 });
+const position = (n: number): Position => ({ token: { _data: String(n).padStart(4, '0') }, at: at(n) });
+
+const aLane = () => {
+  const sent: Batch[] = [];
+  const send = async (_: string, batch: Batch) => void sent.push(batch);
+  return { sent, lane: openLane({ consumer: 'local-shipping', epoch: 7, send, floor: position(0) }) };
+};
+
+/** One reply of the stream that ends at `n` and holds `count` events for the lane. */
+const reply = (lane: Lane, n: number, count: number): void => {
+  const segment = segmentFor(lane, position(n - 1));
+  for (let index = 0; index < count; index += 1) offer(lane, anEntry({ segment, at: at(n), text: `${n}.${index}` }));
+  segment.end = position(n);
+};
+
+const anEntry = (overrides: Partial<Entry>): Entry => ({
+  tenant: 'acme',
+  text: '{}',
+  at: at(1),
+  database: 'local-ordering',
+  segment: { open: 0, end: undefined },
+  ...overrides,
+});
+
+describe('a lane', () => {
+  describe('when nothing is on its way', () => {
+    it('sends at once what there is', async () => {
+      const { lane, sent } = aLane();
+      reply(lane, 1, 2);
+      await pump(lane);
+      assert.deepEqual(sent, [{ v: 1, epoch: 7, n: 1, events: '[1.0,1.1]' }]);
+    });
+    it('stands where the stream stands', () => {
+      assert.deepEqual(floorOf(aLane().lane, position(9)), position(9));
+    });
+  });
+
+  describe('when a batch is on its way', () => {
+    it('gathers until the batch is acknowledged', async () => {
+      const { lane, sent } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      reply(lane, 2, 1);
+      reply(lane, 3, 1);
+      await pump(lane);
+      assert.equal(sent.length, 1);
+      acknowledge(lane, '7-1');
+      await pump(lane);
+      assert.deepEqual(sent[1]?.events, '[2.0,3.0]');
+    });
+    it('sends a full second batch, but no third', async () => {
+      const { lane, sent } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      reply(lane, 2, 2_500);
+      await pump(lane);
+      await pump(lane);
+      assert.equal(sent.length, 2);
+    });
+    it('keeps its floor below what is not acknowledged, whatever else is', async () => {
+      const { lane } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      reply(lane, 2, 1_000);
+      await pump(lane);
+      acknowledge(lane, '7-2');
+      assert.deepEqual(floorOf(lane, position(5)), position(0));
+      acknowledge(lane, '7-1');
+      assert.deepEqual(floorOf(lane, position(5)), position(5));
+    });
+    it('ignores acknowledgements of batches that it does not know', () => {
+      assert.equal(acknowledge(aLane().lane, '6-1'), false);
+    });
+  });
+
+  describe('when a batch was lost', () => {
+    it('sends it again under an id of its own', async () => {
+      const { lane, sent } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      await resend(lane, '7-1');
+      assert.deepEqual(
+        sent.map(({ n, events }) => ({ n, events })),
+        [
+          { n: 1, events: '[1.0]' },
+          { n: 2, events: '[1.0]' },
+        ],
+      );
+      assert.equal(acknowledge(lane, '7-1'), false);
+      assert.equal(acknowledge(lane, '7-2'), true);
+    });
+  });
+
+  describe('when more gathers than it may hold', () => {
+    it('forgets what was not sent and notes where to find it', async () => {
+      const { lane } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      for (let n = 2; lane.mode === 'live'; n += 1) reply(lane, n, 1_000);
+      assert.equal(lane.buffer.count, 0);
+      assert.deepEqual(lane.spilled.get('local-ordering')?.from, at(2));
+    });
+    it('does not raise its floor before all that it read is acknowledged', async () => {
+      const { lane, sent } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      spill(lane);
+      acknowledge(lane, '7-1');
+      const { catchUp } = lane;
+      assert.ok(catchUp);
+      add(lane, anEntry({ segment: catchUp, text: 'read' }));
+      joinStream(lane);
+      reply(lane, 3, 1);
+      becomeLive(lane, position(2));
+      await pump(lane);
+      assert.deepEqual(floorOf(lane, position(9)), position(0));
+      acknowledge(lane, `7-${sent.at(-1)?.n}`);
+      assert.deepEqual(floorOf(lane, position(9)), position(9));
+    });
+  });
+});
