@@ -40,7 +40,11 @@ const downloadOne = async (name: string, folder: string, options: readonly strin
 };
 
 /** Downloads and unpacks into `folder`/root, as any user: nothing is installed on the machine. */
-const unpack = async (names: readonly string[], folder: string, options: readonly string[]): Promise<void> => {
+const unpack = async (
+  names: readonly string[],
+  folder: string,
+  options: readonly string[],
+): Promise<void> => {
   for (const name of names) await downloadOne(name, folder, options);
   for (const file of await readdir(folder)) {
     if (!file.endsWith('.deb')) continue;

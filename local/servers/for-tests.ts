@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterAllSpecs } from '../specs/root-hooks.ts';
 import { type Servers, startServers } from './start-servers.ts';
 
 let servers: Promise<Servers> | undefined;
@@ -9,13 +10,12 @@ let servers: Promise<Servers> | undefined;
  * server calls `startServers` for its own.
  */
 export const testServers = (): Promise<Servers> => {
-  servers ??= startServers({ progress: (line) => console.error(line), cacheGb: 0.5 });
+  if (!servers) {
+    const starting = startServers({ progress: (line) => console.error(line), cacheGb: 0.5 });
+    servers = starting;
+    afterAllSpecs(async () => (await starting.catch(() => undefined))?.stop());
+  }
   return servers;
-};
-
-export const stopTestServers = async (): Promise<void> => {
-  await (await servers?.catch(() => undefined))?.stop();
-  servers = undefined;
 };
 
 const suffix = (): string => randomUUID().slice(-12);

