@@ -11,7 +11,8 @@ import { untilMongoAnswers } from '../kit/service/until-mongo-answers.ts';
 import { createLogger } from '../kit/telemetry/logger.ts';
 import { createMetrics } from '../kit/telemetry/metrics.ts';
 import { mongoLease } from './lease.ts';
-import { type RelayState, runRelay } from './relay.ts';
+import { type RelayOptions, type RelayState, runRelay } from './relay.ts';
+import { tracedSender } from './traced-sender.ts';
 
 /** A relay that has neither led nor looked for the lease for this long hangs. */
 const HANGING_MS = 60_000;
@@ -45,7 +46,8 @@ export const run = async (): Promise<void> => {
   };
   parts.push(loop('map', (signal) => watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, onChange)));
   await mapRead.promise;
-  const connect = bullmqSender.bind(undefined, { redisUrl: config.REDIS_URL, logger });
+  const connect: RelayOptions['connect'] = (onAcknowledged) =>
+    tracedSender(bullmqSender({ redisUrl: config.REDIS_URL, logger }, onAcknowledged));
   const lease = mongoLease(relayDb, randomUUID());
   parts.push(
     loop('relay', (signal) =>

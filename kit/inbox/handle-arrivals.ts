@@ -6,6 +6,7 @@ import type { PublishedLanguage } from '../event/published-language.ts';
 import type { Arrival } from './arrival.ts';
 import { readHeld, readPositions, writeInbox } from './documents.ts';
 import { ContractMismatch, ReactionFailed } from './errors.ts';
+import { type HandlerSpans, handlerSpans } from './handler-spans.ts';
 import { eventName, type Failures, HELD_PAGE, type Ordered, putInOrder, type Stored } from './order.ts';
 import type { Reaction, ReceivedEvent } from './reaction.ts';
 
@@ -44,17 +45,24 @@ export const handleArrivals = async (context: InboxContext, handling: Handling):
   const before = await readPositions(db, streams);
   const held = await readHeld(db, before);
   const ordered = putInOrder(handling.arrivals, unparked({ positions: before, held }, handling), handling.failures);
-  const work = await react(context, ordered, handling);
-  const isIdle = ordered.accepted.length + ordered.toHold.length + ordered.toPark.length === 0;
-  if (isIdle) return { unfinished: [] };
-  await transact(client, async (session) => {
-    await writeWork(db, work, session);
-    await writeInbox(db, { batch: handling.batch, before, ordered, failures: handling.failures }, session);
-  });
+  if (ordered.accepted.length + ordered.toHold.length + ordered.toPark.length === 0) return { unfinished: [] };
+  const spans = handlerSpans();
+  try {
+    const work = await react(context, ordered, { ...handling, spans });
+    await transact(client, async (session) => {
+      await writeWork(db, work, session);
+      await writeInbox(db, { batch: handling.batch, before, ordered, failures: handling.failures }, session);
+    });
+    spans.endAll();
+  } finally {
+    spans.endAll('not committed');
+  }
   return { unfinished: unfinished(held, ordered) };
 };
 
-const react = async (context: InboxContext, ordered: Ordered, handling: Handling): Promise<UnitOfWork> => {
+type Reacting = Handling & { readonly spans: HandlerSpans };
+
+const react = async (context: InboxContext, ordered: Ordered, handling: Reacting): Promise<UnitOfWork> => {
   const tasks = ordered.accepted.flatMap((arrival) => taskOf(context, arrival, handling) ?? []);
   const work = await beginWork(
     context.db,
@@ -71,14 +79,15 @@ const react = async (context: InboxContext, ordered: Ordered, handling: Handling
   return work;
 };
 
-const taskOf = (context: InboxContext, arrival: Arrival, { discard }: Handling) => {
+const taskOf = (context: InboxContext, arrival: Arrival, { discard, spans }: Reacting) => {
   const { event: cloudEvent } = arrival;
   if (cloudEvent === undefined || discard?.has(eventName(arrival))) return undefined;
   const reaction = context.reactions.get(cloudEvent.type);
   if (reaction === undefined) return undefined;
   return attempt(arrival, () => {
     const event = receivedEvent(cloudEvent, reaction);
-    return { arrival, reaction, event, keys: reaction.keys(event), cause: causeOf(cloudEvent) };
+    const cause = causeOf(cloudEvent, spans.open(cloudEvent));
+    return { arrival, reaction, event, keys: reaction.keys(event), cause };
   });
 };
 
@@ -92,7 +101,7 @@ const receivedEvent = (event: CloudEvent, reaction: Reaction): ReceivedEvent => 
   return { id, tenant, subject, sequence: Number(sequence), time, data: parsed.data };
 };
 
-const causeOf = ({ id, traceparent, correlationid }: CloudEvent) => ({
+const causeOf = ({ id, correlationid }: CloudEvent, traceparent: string | undefined) => ({
   ...(traceparent !== undefined && { traceparent }),
   correlationid: correlationid ?? id,
   causationid: id,

@@ -1,0 +1,26 @@
+import { SpanKind } from '@opentelemetry/api';
+import type { CloudEvent } from '../kit/event/cloud-event.ts';
+import type { Batch, BatchSender } from '../kit/queue/queue.ts';
+import { isTracing, openSpan } from '../kit/telemetry/open-span.ts';
+
+/**
+ * Shows the relay in the trace of each event: a span from here to Redis. Batches are parsed only where an
+ * OpenTelemetry SDK is registered; the events themselves are passed on as they are.
+ */
+export const tracedSender = (next: BatchSender): BatchSender => ({
+  ...next,
+  send: async (consumer, batch) => {
+    if (!isTracing()) return await next.send(consumer, batch);
+    const spans = eventsOf(batch).map(({ type, traceparent }) =>
+      openSpan(`relay ${type}`, { traceparent, kind: SpanKind.PRODUCER, attributes: { 'cadastre.consumer': consumer } }),
+    );
+    try {
+      await next.send(consumer, batch);
+    } finally {
+      for (const span of spans) span.end();
+    }
+  },
+});
+
+const eventsOf = ({ events }: Batch): CloudEvent[] =>
+  (JSON.parse(events) as Partial<CloudEvent>[]).filter((event): event is CloudEvent => event.specversion === '1.0');
