@@ -6,6 +6,9 @@ import { decide } from './decide.ts';
 import { product } from './product.ts';
 import { findProduct, listProducts, productPageSchema, productSchema, toProduct } from './views/products.ts';
 
+/** Leaves room for all that could ever be given back, so that a quantity stays an exact number. */
+const MAX_STOCK = 1_000_000_000_000;
+
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 const price = z.strictObject({
   amount: z.int().min(0).describe('In minor units: cents'),
@@ -18,7 +21,7 @@ const putProduct = commandRoute({
   path: '/v1/products/{sku}',
   summary: 'List a product, or change its name, price or available quantity',
   params,
-  body: z.strictObject({ name: productName, price, availableQuantity: z.int().min(0) }),
+  body: z.strictObject({ name: productName, price, availableQuantity: z.int().min(0).max(MAX_STOCK) }),
   answers: { 200: productSchema },
   refusals: ['currency-mismatch'],
   command: ({ params: { sku }, body }) =>
