@@ -29,6 +29,8 @@ export type LandscapeOptions = {
   /** V8's flags of every process. */
   readonly nodeOptions?: readonly string[];
   readonly onExit?: (name: string, how: string) => void;
+  /** Files and folders that are removed if this process dies without stopping. */
+  readonly removeAtDeath?: readonly string[];
 };
 
 export type Endpoint = { readonly name: string; readonly url: string; readonly adminUrl: string };
@@ -56,19 +58,26 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
 
   const endpoints = new Map<string, Endpoint>();
   const processes = new Map<string, Supervised>();
-  const onSpawn = watchOver();
+  const onSpawn = watchOver(options.removeAtDeath ?? []);
   const run = async (name: string, entry: string, database: string): Promise<void> => {
     const index = processes.size;
     const port = await preferred(options.firstPort && options.firstPort + index);
     const adminPort = await preferred(options.firstPort && options.firstPort + 100 + index);
     const env = environmentOf({ options, cell, name, database, port, adminPort, mapFile });
-    const plan = { name, entry: pathOf(entry), env, logFile: join(options.folder, `${name}.log`), nodeOptions: options.nodeOptions ?? NODE_OPTIONS };
+    const plan = {
+      name,
+      entry: pathOf(entry),
+      env,
+      logFile: join(options.folder, `${name}.log`),
+      nodeOptions: options.nodeOptions ?? NODE_OPTIONS,
+    };
     const { onExit } = options;
     processes.set(name, supervise(plan, { onSpawn: onSpawn.tell, ...(onExit && { onExit }) }));
     endpoints.set(name, { name, url: `http://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${adminPort}` });
   };
   for (const { name } of contexts) await run(name, `contexts/${name}/main.ts`, `${cell}-${name}`);
-  for (let index = 1; index <= relays; index += 1) await run(`relay-${index}`, 'relay/main.ts', 'cadastre-relay');
+  for (let index = 1; index <= relays; index += 1)
+    await run(`relay-${index}`, 'relay/main.ts', 'cadastre-relay');
   return {
     map,
     mapFile,
@@ -107,13 +116,13 @@ const environmentOf = ({ options, cell, name, database, port, adminPort, mapFile
 });
 
 /** No process outlives this one, even if this one is killed. */
-const watchOver = () => {
+const watchOver = (folders: readonly string[]) => {
   const watch = keepWatch();
   const pids = new Map<string, number>();
   return {
     tell: (name: string, pid: number) => {
       pids.set(name, pid);
-      watch.keep({ pids: [...pids.values()], folders: [] });
+      watch.keep({ pids: [...pids.values()], folders });
     },
     end: async () => {
       watch.keep({ pids: [], folders: [] });

@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type SampleProduct, sampleProducts } from './products.ts';
+
+export type Shop = {
+  readonly catalogUrl: string;
+  readonly orderingUrl: string;
+  readonly tenant: string;
+  readonly signal: AbortSignal;
+};
+
+const AT_ONCE = 16;
+const LOOK_EVERY_MS = 25;
+
+/** Lists over REST those sample products that the tenant does not have. @returns how many there were to list. */
+export const loadSample = async (shop: Shop): Promise<number> => {
+  const listed = new Set(await idsOf(shop, `${shop.catalogUrl}/v1/products`, 'sku'));
+  const missing = sampleProducts().filter(({ sku }) => !listed.has(sku));
+  const left = missing.values();
+  const worker = async (): Promise<void> => {
+    for (const product of left) await put(shop, product);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return missing.length;
+};
+
+/** Resolves when every sample product can be ordered. */
+export const untilOrderable = async (shop: Shop): Promise<void> => {
+  for (;;) {
+    const items = new Set(await idsOf(shop, `${shop.orderingUrl}/v1/items`, 'itemId'));
+    if (sampleProducts().every(({ sku }) => items.has(sku))) return;
+    await delay(LOOK_EVERY_MS, undefined, { signal: shop.signal });
+  }
+};
+
+type Page = { readonly items: readonly Record<string, unknown>[]; readonly next?: string };
+
+/** The ids of all pages of a list. */
+const idsOf = async ({ tenant, signal }: Shop, list: string, id: string): Promise<string[]> => {
+  const ids: string[] = [];
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page = `${list}?limit=200${after && `&after=${after}`}`;
+    const answer = await fetch(page, { headers: { 'x-tenant': tenant }, signal });
+    if (!answer.ok) throw new Error(`cannot list ${list} (${answer.status}): ${await answer.text()}`);
+    const { items, next } = (await answer.json()) as Page;
+    ids.push(...items.map((item) => String(item[id])));
+    after = next;
+  }
+  return ids;
+};
+
+const put = async ({ catalogUrl, tenant, signal }: Shop, { sku, ...body }: SampleProduct): Promise<void> => {
+  const answer = await fetch(`${catalogUrl}/v1/products/${sku}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'x-tenant': tenant },
+    body: JSON.stringify(body),
+    signal,
+  });
+  if (!answer.ok) throw new Error(`cannot list ${sku} (${answer.status}): ${await answer.text()}`);
+  await answer.body?.cancel();
+};
