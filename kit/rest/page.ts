@@ -16,8 +16,11 @@ export const decodeCursor = (cursor: string): string => {
   );
 };
 
-/** The query of a list: `?limit=50&after=<next of the page before>`. `after` comes out decoded. */
-export const pageQuery = z.object({
+/**
+ * The query of a list: `?limit=50&after=<next of the page before>`. `after` comes out decoded. Strict, since a
+ * misspelt filter (`customer[$ne]=`) that is ignored would answer with more than was asked for.
+ */
+export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(MAX_CURSOR).transform(decodeCursor).optional(),
 });
