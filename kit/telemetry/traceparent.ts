@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from './random-bytes.ts';
 
 /** A position in a trace (W3C Trace Context): 32 and 16 lower-case hex digits and the flags. */
 export type Traceparent = { readonly traceId: string; readonly spanId: string; readonly flags: number };
@@ -23,8 +23,7 @@ export const formatTraceparent = ({ traceId, spanId, flags }: Traceparent): stri
  * down the line records it.
  */
 export const newTraceparent = (): string => {
-  // The last 16 digits of a UUIDv4 are random but for two bits.
-  const traceId = randomUUID().replaceAll('-', '');
-  const spanId = randomUUID().replaceAll('-', '').slice(16);
+  const digits = randomBytes(24).toString('hex');
+  const [traceId, spanId] = [digits.slice(0, 32), digits.slice(32)];
   return formatTraceparent({ traceId, spanId, flags: SAMPLED });
 };
