@@ -6,6 +6,7 @@ const checks: Record<string, readonly string[]> = {
   'format and lint': ['biome', 'ci', '--error-on-warnings', '--max-diagnostics=100'],
   types: ['tsc', '--noEmit'],
   'file size and import arrows': ['node', 'local/lint/lint.ts'],
+  'generated files': ['node', 'local/generate.ts', '--check'],
 };
 
 const passes = ([title, [command = '', ...args]]: [string, readonly string[]]): boolean => {
