@@ -148,9 +148,15 @@ export const startCatchUp = (leader: Leader, consumer: Consumer): void => {
     });
 };
 
-/** The stream could not resume: every lane reads what it may have missed from the outboxes. */
+/**
+ * The stream could not resume: lanes read from the outboxes what they may have missed. A consumer that is new
+ * in this position missed nothing: it starts here, and marks tell it where.
+ */
 export const catchUpAll = (leader: Leader): void => {
-  for (const consumer of leader.consumers.values()) catchUpFrom(leader, consumer);
+  for (const consumer of leader.consumers.values()) {
+    const { floor } = consumer.lane.progress;
+    if (floor.token._data !== leader.position.token._data) catchUpFrom(leader, consumer);
+  }
 };
 
 /** Reads the outboxes of a consumer's upstreams from its watermark, less the longest transaction. */
