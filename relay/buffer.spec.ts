@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Timestamp } from 'mongodb';
-import { emptyBuffer, type Entry, put, take } from './buffer.ts';
+import { type Entry, emptyBuffer, put, take } from './buffer.ts';
 
 const anEntry = (tenant: string, text: string): Entry => ({
   tenant,
@@ -17,7 +17,8 @@ const filled = (entries: readonly (readonly [string, string])[]) => {
   return buffer;
 };
 
-const countOf = (entries: readonly Entry[], tenant: string) => entries.filter((one) => one.tenant === tenant).length;
+const countOf = (entries: readonly Entry[], tenant: string) =>
+  entries.filter((one) => one.tenant === tenant).length;
 
 describe('take', () => {
   it('gives each tenant its share while others wait', () => {
@@ -36,7 +37,9 @@ describe('take', () => {
     assert.notEqual(first[0]?.tenant, second[0]?.tenant);
   });
   it('takes everything, in order per tenant, within the limits', () => {
-    const entries = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.string({ minLength: 1, maxLength: 5 })));
+    const entries = fc.array(
+      fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.string({ minLength: 1, maxLength: 5 })),
+    );
     fc.assert(
       fc.property(entries, fc.integer({ min: 1, max: 7 }), (all, events) => {
         const buffer = filled(all);
@@ -49,7 +52,10 @@ describe('take', () => {
         assert.equal(buffer.bytes, 0);
         for (const tenant of ['a', 'b', 'c']) {
           const order = all.filter(([name]) => name === tenant).map(([, text]) => text);
-          assert.deepEqual(taken.filter((one) => one.tenant === tenant).map(({ text }) => text), order);
+          assert.deepEqual(
+            taken.filter((one) => one.tenant === tenant).map(({ text }) => text),
+            order,
+          );
         }
       }),
     );

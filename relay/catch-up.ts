@@ -72,10 +72,15 @@ const readRanges = async (lane: Lane, ranges: Map<string, Range>, reading: Readi
 
 type StoredEvent = OutboxDocument & { readonly database: string };
 
-async function* readRange(client: MongoClient, database: string, { from, to }: Range): AsyncGenerator<StoredEvent> {
+async function* readRange(
+  client: MongoClient,
+  database: string,
+  { from, to }: Range,
+): AsyncGenerator<StoredEvent> {
   const outbox = client.db(database).collection<OutboxDocument>(OUTBOX);
   const options = { sort: { at: 1 }, batchSize: 1_000, readConcern: { level: 'majority' } } as const;
-  for await (const document of outbox.find({ at: { $gte: from, $lte: to } }, options)) yield { ...document, database };
+  for await (const document of outbox.find({ at: { $gte: from, $lte: to } }, options))
+    yield { ...document, database };
 }
 
 /** Ranges overlap; forgetting now and then costs duplicates, which inboxes drop. */

@@ -1,4 +1,11 @@
-import { type ClientSession, type Document, Long, type MongoClient, MongoServerError, type Timestamp } from 'mongodb';
+import {
+  type ClientSession,
+  type Document,
+  Long,
+  type MongoClient,
+  MongoServerError,
+  type Timestamp,
+} from 'mongodb';
 import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
 import type { Position, ResumeToken } from './position.ts';
 
@@ -58,7 +65,10 @@ export async function* followOutboxes(
   }
 }
 
-type CursorReply = { cursor: { id: Long; firstBatch?: Document[]; nextBatch?: Document[]; postBatchResumeToken: ResumeToken }; operationTime: Timestamp };
+type CursorReply = {
+  cursor: { id: Long; firstBatch?: Document[]; nextBatch?: Document[]; postBatchResumeToken: ResumeToken };
+  operationTime: Timestamp;
+};
 
 const open = async (client: MongoClient, session: ClientSession, resumeAfter: ResumeToken | undefined) => {
   const pipeline = [
@@ -67,17 +77,29 @@ const open = async (client: MongoClient, session: ClientSession, resumeAfter: Re
     { $project: { 'ns.db': 1, fullDocument: 1 } },
   ];
   const command = { aggregate: 1, pipeline, cursor: { batchSize: 0 } };
-  return (await client.db('admin').command(command, { session, promoteLongs: false })) as unknown as CursorReply;
+  return (await client
+    .db('admin')
+    .command(command, { session, promoteLongs: false })) as unknown as CursorReply;
 };
 
 const more = async (client: MongoClient, session: ClientSession, id: Long): Promise<CursorReply> => {
-  const command = { getMore: Long.fromValue(id), collection: '$cmd.aggregate', batchSize: 2_000, maxTimeMS: WAIT_MS };
-  return (await client.db('admin').command(command, { session, promoteLongs: false })) as unknown as CursorReply;
+  const command = {
+    getMore: Long.fromValue(id),
+    collection: '$cmd.aggregate',
+    batchSize: 2_000,
+    maxTimeMS: WAIT_MS,
+  };
+  return (await client
+    .db('admin')
+    .command(command, { session, promoteLongs: false })) as unknown as CursorReply;
 };
 
 const killCursor = (client: MongoClient, id: Long): void => {
   const command = { killCursors: '$cmd.aggregate', cursors: [Long.fromValue(id)] };
-  client.db('admin').command(command).catch(() => undefined);
+  client
+    .db('admin')
+    .command(command)
+    .catch(() => undefined);
 };
 
 const replyOf = ({ cursor, operationTime }: CursorReply): StreamReply => {

@@ -1,8 +1,8 @@
 import { Timestamp } from 'mongodb';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { forgetRequest, type Join, requestMarks } from './joins.ts';
-import { type Consumer, type Leader, startCatchUp } from './leader.ts';
 import { floorOf, note, pump, resend, stopBeingLive } from './lane.ts';
+import { type Consumer, type Leader, startCatchUp } from './leader.ts';
 import { earlier, LATE_COMMIT_SECONDS, secondsBefore } from './position.ts';
 import type { Watermark, Watermarks } from './watermarks.ts';
 
@@ -18,7 +18,8 @@ const RETAINED_SECONDS = 7 * 24 * 3_600;
 export const askForLost = async ({ consumers, sender, logger }: Leader): Promise<void> => {
   for (const { lane } of consumers.values()) {
     const [id, flight] = lane.inFlight.entries().next().value ?? [];
-    if (id === undefined || flight === undefined || performance.now() - flight.sentAt < ASK_AFTER_MS) continue;
+    if (id === undefined || flight === undefined || performance.now() - flight.sentAt < ASK_AFTER_MS)
+      continue;
     const isThere = await sender.holds(lane.consumer, id);
     if (isThere || !lane.inFlight.has(id)) flight.suspect = false;
     else if (flight.suspect) {
@@ -47,7 +48,10 @@ export const watermarkWriter = (leader: Leader, watermarks: Watermarks): (() => 
       const isDue = last === undefined || isActive || now - last.at > IDLE_WRITE_MS;
       return isDue && last?.content !== contentOf(leader, consumer);
     });
-    await watermarks.write(leader.epoch, risen.map((consumer) => watermarkOf(leader, consumer)));
+    await watermarks.write(
+      leader.epoch,
+      risen.map((consumer) => watermarkOf(leader, consumer)),
+    );
     for (const consumer of risen) {
       written.set(consumer.lane.consumer, { content: contentOf(leader, consumer), at: now });
     }
@@ -70,7 +74,9 @@ export const advanceJoins = (leader: Leader): void => {
   for (const consumer of leader.consumers.values()) {
     if (consumer.joining.size === 0 || consumer.advancing !== undefined) continue;
     consumer.advancing = advance(leader, consumer)
-      .catch((error: unknown) => leader.logger.warn({ consumer: consumer.lane.consumer, error }, 'joining is tried again'))
+      .catch((error: unknown) =>
+        leader.logger.warn({ consumer: consumer.lane.consumer, error }, 'joining is tried again'),
+      )
       .finally(() => {
         consumer.advancing = undefined;
       });

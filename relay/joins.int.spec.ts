@@ -6,8 +6,8 @@ import type { StartMode } from '../kit/event/cloud-event.ts';
 import { mongoInbox } from '../kit/inbox/inbox.ts';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { answerJoinRequests } from '../kit/outbox/write-marks.ts';
-import { counter, counterLanguage, type Tally, tallyLanguage, tallyReactions } from '../kit/specs/tally.ts';
-import { aMap, type Harness, logger, openHarness, until } from './specs/harness.ts';
+import { counter, counterLanguage, type Tally, tallyLanguage, tallyReactions } from '../kit/testing/tally.ts';
+import { aMap, type Harness, logger, openHarness, until } from './testing/harness.ts';
 
 describe('joining', () => {
   let harness: Harness;
@@ -39,7 +39,8 @@ describe('joining', () => {
     });
   };
   const valuesOf = async (name: string) =>
-    (await tallies.collection<AggregateDocument<Tally>>('tallies').findOne({ _id: `acme/${name}` }))?.state.values ?? [];
+    (await tallies.collection<AggregateDocument<Tally>>('tallies').findOne({ _id: `acme/${name}` }))?.state
+      .values ?? [];
 
   beforeEach(async () => {
     stopping = new AbortController();
@@ -90,7 +91,10 @@ describe('joining', () => {
     const { map } = harness;
     const [context] = map.contexts;
     assert.ok(context);
-    harness.map = { ...map, tenants: [...map.tenants, { id: 'acme', cell: harness.cell, contexts: ['counting', 'tallying'] }] };
+    harness.map = {
+      ...map,
+      tenants: [...map.tenants, { id: 'acme', cell: harness.cell, contexts: ['counting', 'tallying'] }],
+    };
     await until(async () => {
       const found = await harness.relayDb.collection<{ joined: string[] }>('watermarks').findOne();
       return found?.['joined'].includes('counting/counter/acme') === true;

@@ -22,16 +22,21 @@ export const joinsOf = (map: ContextMap, context: MappedContext): Join[] =>
     const tenants = map.tenants.filter(({ id }) => id === '*' || serves(map, context, id));
     return kinds.flatMap((kind) =>
       tenants.flatMap((tenant) => {
-        const source = map.contexts.find((one) => one.name === upstream.context && isHomeOf(one, tenant.cell));
+        const source = map.contexts.find(
+          (one) => one.name === upstream.context && isHomeOf(one, tenant.cell),
+        );
         if (source === undefined) return [];
         const name = `${upstream.context}/${kind}/${tenant.id}`;
         const { database } = source;
-        return [{ name, consumer: consumerName(context), database, kind, tenant: tenant.id, start: upstream.start }];
+        return [
+          { name, consumer: consumerName(context), database, kind, tenant: tenant.id, start: upstream.start },
+        ];
       }),
     );
   });
 
-const isHomeOf = (context: MappedContext, cell: string) => context.scope === 'Platform' || context.cell === cell;
+const isHomeOf = (context: MappedContext, cell: string) =>
+  context.scope === 'Platform' || context.cell === cell;
 
 /** Asks the upstream for marks; asking again changes nothing. @returns whether all marks are written. */
 export const requestMarks = async (client: MongoClient, join: Join): Promise<boolean> => {
@@ -40,7 +45,10 @@ export const requestMarks = async (client: MongoClient, join: Join): Promise<boo
   const tenant = join.tenant === '*' ? null : join.tenant;
   const request = { consumer, kind, tenant, start, requestedAt: new Date() };
   const update = { $setOnInsert: request };
-  const found = await requests.findOneAndUpdate(requestOf(join), update, { upsert: true, returnDocument: 'after' });
+  const found = await requests.findOneAndUpdate(requestOf(join), update, {
+    upsert: true,
+    returnDocument: 'after',
+  });
   return found?.doneAt !== undefined;
 };
 

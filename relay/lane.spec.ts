@@ -30,7 +30,8 @@ const aLane = () => {
 /** One reply of the stream that ends at `n` and holds `count` events for the lane. */
 const reply = (lane: Lane, n: number, count: number): void => {
   const segment = segmentFor(lane, position(n - 1));
-  for (let index = 0; index < count; index += 1) offer(lane, anEntry({ segment, at: at(n), text: `${n}.${index}` }));
+  for (let index = 0; index < count; index += 1)
+    offer(lane, anEntry({ segment, at: at(n), text: `${n}.${index}` }));
   segment.end = position(n);
 };
 

@@ -126,7 +126,11 @@ export const segmentFor = (lane: Lane, before: Position): Segment => openSegment
 /** Sends what may be sent: one batch at once, a second only when it is full. */
 export const pump = async (lane: Lane): Promise<void> => {
   const sending: Promise<void>[] = [];
-  while (lane.buffer.count > 0 && lane.inFlight.size < LANES && (lane.inFlight.size === 0 || isFull(lane.buffer))) {
+  while (
+    lane.buffer.count > 0 &&
+    lane.inFlight.size < LANES &&
+    (lane.inFlight.size === 0 || isFull(lane.buffer))
+  ) {
     const entries = take(lane.buffer, BATCH_LIMITS);
     const counts = new Map<Segment, number>();
     for (const { segment } of entries) counts.set(segment, (counts.get(segment) ?? 0) + 1);

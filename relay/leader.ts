@@ -58,7 +58,9 @@ export const applyMap = async (
   watermarks: ReadonlyMap<string, Watermark>,
 ): Promise<readonly string[]> => {
   const mapped = new Map(
-    map.contexts.filter(({ upstreams }) => upstreams.length > 0).map((context) => [consumerName(context), context]),
+    map.contexts
+      .filter(({ upstreams }) => upstreams.length > 0)
+      .map((context) => [consumerName(context), context]),
   );
   const gone = [...leader.consumers.keys()].filter((name) => !mapped.has(name));
   for (const name of gone) leader.consumers.delete(name);

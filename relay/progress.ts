@@ -24,7 +24,6 @@ export const openSegment = (progress: Progress, before: Position, end?: Position
   return segment;
 };
 
-
 /** Raises the floor over the segments that are done. */
 export const settle = (progress: Progress): void => {
   for (let first = progress.segments[0]; first?.open === 0 && first.end; first = progress.segments[0]) {

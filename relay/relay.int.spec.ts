@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { Timestamp } from 'mongodb';
-import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { joinRequests } from '../kit/outbox/join-requests.ts';
+import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { LEASE_MS, mongoLease } from './lease.ts';
-import { aMap, counted, distinct, type Harness, openHarness, range, sequencesOf, until } from './specs/harness.ts';
+import {
+  aMap,
+  counted,
+  distinct,
+  type Harness,
+  openHarness,
+  range,
+  sequencesOf,
+  until,
+} from './testing/harness.ts';
 
 describe('the relay', () => {
   let harness: Harness;
   const watermark = (name: string) =>
-    harness.relayDb.collection<{ _id: string; token: { _data: string }; at: Timestamp }>('watermarks').findOne({ _id: `${harness.cell}-${name}` });
+    harness.relayDb
+      .collection<{ _id: string; token: { _data: string }; at: Timestamp }>('watermarks')
+      .findOne({ _id: `${harness.cell}-${name}` });
   /** Leading, and every consumer of the map has its watermark: what is published from here on reaches them. */
   const start = async (...names: string[]) => {
     const relay = harness.startRelay();
@@ -17,7 +28,11 @@ describe('the relay', () => {
     return relay;
   };
   const mapOf = (...names: string[]) =>
-    aMap(harness.cell, harness.source.databaseName, names.map((name) => ({ name })));
+    aMap(
+      harness.cell,
+      harness.source.databaseName,
+      names.map((name) => ({ name })),
+    );
 
   beforeEach(async () => {
     harness = await openHarness();
@@ -35,12 +50,19 @@ describe('the relay', () => {
       assert.deepEqual(sequencesOf(events), range(1, 200));
     });
     it('tells it of types that it did not ask for without their content', async () => {
-      harness.map = aMap(harness.cell, harness.source.databaseName, [{ name: 'tallying', types: ['counting.counted.v1'] }]);
+      harness.map = aMap(harness.cell, harness.source.databaseName, [
+        { name: 'tallying', types: ['counting.counted.v1'] },
+      ]);
       const { events } = harness.receive('tallying');
       await start('tallying');
       await harness.publish([...counted(1, 1), ...counted(2, 2, { renamed: true })]);
       await until(() => events.length >= 2);
-      assert.deepEqual(events[1], { source: 'counting', tenant: 'acme', subject: 'counter/one', sequence: 2 });
+      assert.deepEqual(events[1], {
+        source: 'counting',
+        tenant: 'acme',
+        subject: 'counter/one',
+        sequence: 2,
+      });
     });
     it('brings it only tenants that the map gives it', async () => {
       harness.map = aMap(harness.cell, harness.source.databaseName, [{ name: 'tallying' }], ['acme']);
@@ -48,7 +70,10 @@ describe('the relay', () => {
       await start('tallying');
       await harness.publish([...counted(1, 3, { tenant: 'globex' }), ...counted(1, 2)]);
       await until(() => events.length >= 2);
-      assert.deepEqual(events.map(({ tenant }) => tenant), ['acme', 'acme']);
+      assert.deepEqual(
+        events.map(({ tenant }) => tenant),
+        ['acme', 'acme'],
+      );
     });
   });
 
@@ -149,7 +174,10 @@ describe('the relay', () => {
       const late = harness.receive('late');
       await harness.publish(counted(4, 6));
       await until(() => sequencesOf(late.events).includes(6));
-      assert.equal(await joinRequests(harness.source).countDocuments({ consumer: `${harness.cell}-late` }), 1);
+      assert.equal(
+        await joinRequests(harness.source).countDocuments({ consumer: `${harness.cell}-late` }),
+        1,
+      );
     });
     it('forgets a consumer that is gone', async () => {
       harness.map = mapOf('tallying', 'gone');
@@ -164,7 +192,8 @@ describe('the relay', () => {
       harness.map = mapOf('tallying');
       harness.receive('tallying');
       const old = (day: number) => new Timestamp({ t: Math.floor(Date.now() / 1_000) - day * 86_400, i: 1 });
-      const aged = (from: number, day: number) => counted(from, from).map((one) => ({ ...one, at: old(day) }));
+      const aged = (from: number, day: number) =>
+        counted(from, from).map((one) => ({ ...one, at: old(day) }));
       await harness.publish([...aged(1, 9), ...aged(2, 8), ...aged(3, 6)]);
       await start('tallying');
       await until(async () => (await harness.source.collection(OUTBOX).countDocuments()) === 1);

@@ -23,12 +23,16 @@ export const run = async (): Promise<void> => {
   const logger = createLogger({ context: 'relay', level: config.LOG_LEVEL });
   const parts: Part[] = [];
   stopOnSignal(parts, logger);
-  const client = new MongoClient(config.MONGODB_URI, { appName: 'cadastre', serverSelectionTimeoutMS: 5_000 });
+  const client = new MongoClient(config.MONGODB_URI, {
+    appName: 'cadastre',
+    serverSelectionTimeoutMS: 5_000,
+  });
   parts.push({ name: 'MongoDB', stop: () => client.close() });
 
   const state: RelayState = { epoch: undefined, lookedAt: performance.now() };
   const admin = createAdminApp({
-    live: async () => (performance.now() - state.lookedAt > HANGING_MS ? 'the relay does not move' : undefined),
+    live: async () =>
+      performance.now() - state.lookedAt > HANGING_MS ? 'the relay does not move' : undefined,
     ready: async () => undefined,
     metrics: createMetrics({ context: 'relay', defaults: true }),
     operations: [{ method: 'GET', path: '/leader', run: async () => ({ epoch: state.epoch ?? null }) }],
@@ -44,7 +48,9 @@ export const run = async (): Promise<void> => {
     map = changed;
     mapRead.resolve();
   };
-  parts.push(loop('map', (signal) => watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, onChange)));
+  parts.push(
+    loop('map', (signal) => watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, onChange)),
+  );
   await mapRead.promise;
   const connect: RelayOptions['connect'] = (onAcknowledged) =>
     tracedSender(bullmqSender({ redisUrl: config.REDIS_URL, logger }, onAcknowledged));

@@ -3,11 +3,11 @@ import type { Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import type { ContextMap } from '../kit/context-map/context-map.ts';
 import { backoff } from '../kit/inbox/backoff.ts';
-import { type Acknowledgement, type BatchSender } from '../kit/queue/queue.ts';
+import type { Acknowledgement, BatchSender } from '../kit/queue/queue.ts';
 import { followOutboxes, HistoryLost, type StreamReply } from './change-stream.ts';
 import { advanceJoins, askForLost, removeOld, resumeCatchUps, watermarkWriter } from './chores.ts';
 import { applyMap, catchUpAll, catchUpFrom, distribute, type Leader, onAcknowledged } from './leader.ts';
-import { type Position, type ResumeToken } from './position.ts';
+import type { Position, ResumeToken } from './position.ts';
 import { Deposed, mongoWatermarks, type Watermark } from './watermarks.ts';
 
 export type TermOptions = {
@@ -114,7 +114,10 @@ const catchUpStragglers = (leader: Leader): void => {
 type Streamed = { readonly reply: StreamReply; readonly isFresh: boolean };
 
 /** The stream, opened again wherever it breaks; `isFresh` when what came before is to be caught up on. */
-async function* streamFrom(options: TermOptions, start: ResumeToken | undefined): AsyncGenerator<Streamed, undefined> {
+async function* streamFrom(
+  options: TermOptions,
+  start: ResumeToken | undefined,
+): AsyncGenerator<Streamed, undefined> {
   let token = start;
   let isFresh = start === undefined;
   for (let failures = 0; !options.signal.aborted; failures += 1) {
@@ -152,4 +155,3 @@ const every = async (ms: number, signal: AbortSignal, chore: () => Promise<void>
     await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 };
-

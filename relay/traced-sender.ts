@@ -12,7 +12,11 @@ export const tracedSender = (next: BatchSender): BatchSender => ({
   send: async (consumer, batch) => {
     if (!isTracing()) return await next.send(consumer, batch);
     const spans = eventsOf(batch).map(({ type, traceparent }) =>
-      openSpan(`relay ${type}`, { traceparent, kind: SpanKind.PRODUCER, attributes: { 'cadastre.consumer': consumer } }),
+      openSpan(`relay ${type}`, {
+        traceparent,
+        kind: SpanKind.PRODUCER,
+        attributes: { 'cadastre.consumer': consumer },
+      }),
     );
     try {
       await next.send(consumer, batch);
@@ -23,4 +27,6 @@ export const tracedSender = (next: BatchSender): BatchSender => ({
 });
 
 const eventsOf = ({ events }: Batch): CloudEvent[] =>
-  (JSON.parse(events) as Partial<CloudEvent>[]).filter((event): event is CloudEvent => event.specversion === '1.0');
+  (JSON.parse(events) as Partial<CloudEvent>[]).filter(
+    (event): event is CloudEvent => event.specversion === '1.0',
+  );

@@ -38,7 +38,11 @@ export interface CommandHandler {
 
 const ATTEMPTS = 12;
 
-export const mongoCommandHandler = (client: MongoClient, db: Db, language: PublishedLanguage): CommandHandler => {
+export const mongoCommandHandler = (
+  client: MongoClient,
+  db: Db,
+  language: PublishedLanguage,
+): CommandHandler => {
   const attempt = async <K extends Keys>(command: Command<K>, context: CommandContext<K>) => {
     const { tenant, cause } = context;
     const work = await beginWork(db, [{ tenant, keys: command.keys }]);

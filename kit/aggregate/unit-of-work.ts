@@ -91,9 +91,16 @@ const recordOne = (
   work.outbox.push(outboxDocument({ language, tenant, subject, sequence, event, cause, time }, type));
 };
 
-const read = async (db: Db, collection: string, part: Loaded[], documents: Map<string, Loaded>): Promise<void> => {
+const read = async (
+  db: Db,
+  collection: string,
+  part: Loaded[],
+  documents: Map<string, Loaded>,
+): Promise<void> => {
   const ids = part.map(({ tenant, key }) => idOf(tenant, key));
-  const cursor = db.collection<AggregateDocument>(collection).find({ _id: { $in: ids } }, { batchSize: 10_000 });
+  const cursor = db
+    .collection<AggregateDocument>(collection)
+    .find({ _id: { $in: ids } }, { batchSize: 10_000 });
   for (const stored of await cursor.toArray()) {
     const name = `${collection}/${stored._id}`;
     const { key, tenant } = documents.get(name) ?? {};

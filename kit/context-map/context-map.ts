@@ -43,7 +43,8 @@ export type MappedContext = ContextMap['contexts'][number];
 export const PLATFORM_TENANT = 'platform';
 
 /** A consumer's name, the same for its queue, its watermark and its Redis prefix: `<cell>-<context>`. */
-export const consumerName = ({ cell, name }: Pick<MappedContext, 'cell' | 'name'>): string => `${cell}-${name}`;
+export const consumerName = ({ cell, name }: Pick<MappedContext, 'cell' | 'name'>): string =>
+  `${cell}-${name}`;
 
 /** The BullMQ prefix and ACL key pattern of a consumer; the braces keep its keys on one Redis slot. */
 export const redisPrefix = (consumer: string): string => `{${consumer}}`;
@@ -54,6 +55,8 @@ export const readContextMap = async (file: string): Promise<ContextMap> => {
     return contextMapSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new Error(`cannot read the context map ${file}: ${why}; set CADASTRE_MAP to a valid map`, { cause });
+    throw new Error(`cannot read the context map ${file}: ${why}; set CADASTRE_MAP to a valid map`, {
+      cause,
+    });
   }
 };

@@ -36,10 +36,7 @@ export type PublishedLanguage<
 };
 
 /** The domain events of one subject kind, as `decide` returns and `evolve` takes them. */
-export type EventOf<
-  Language extends PublishedLanguage,
-  Kind extends keyof Language['subjects'],
-> = {
+export type EventOf<Language extends PublishedLanguage, Kind extends keyof Language['subjects']> = {
   [Name in keyof Language['subjects'][Kind] & string]: {
     readonly type: Name;
     readonly data: z.output<Language['subjects'][Kind][Name]>;

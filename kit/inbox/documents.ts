@@ -2,7 +2,15 @@ import type { AnyBulkWriteOperation, ClientSession, Db } from 'mongodb';
 import { ConcurrencyConflict } from '../aggregate/errors.ts';
 import type { CloudEvent } from '../event/cloud-event.ts';
 import type { Arrival } from './arrival.ts';
-import { eventName, type Failure, type Failures, HELD_PAGE, type Ordered, type Position, UNKNOWN_STREAM } from './order.ts';
+import {
+  eventName,
+  type Failure,
+  type Failures,
+  HELD_PAGE,
+  type Ordered,
+  type Position,
+  UNKNOWN_STREAM,
+} from './order.ts';
 
 /** Positions of streams and records of batches share a collection: one command inserts both. */
 export const INBOX = 'inbox';
@@ -30,7 +38,9 @@ export const heldId = ({ stream, sequence }: Pick<Arrival, 'stream' | 'sequence'
 
 export const createInboxIndexes = async (db: Db): Promise<void> => {
   const partialFilterExpression = { at: { $exists: true } };
-  await db.collection(INBOX).createIndex({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS, partialFilterExpression });
+  await db
+    .collection(INBOX)
+    .createIndex({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS, partialFilterExpression });
   await db.collection(HELD).createIndex({ stream: 1, sequence: 1 });
   await db.collection(HELD).createIndex({ 'failure.at': 1 }, { sparse: true });
 };
@@ -39,7 +49,9 @@ export const createInboxIndexes = async (db: Db): Promise<void> => {
 export const readPositions = async (db: Db, streams: readonly string[]): Promise<Map<string, Position>> => {
   const _id = { $in: streams.map(positionId) };
   const found = await db.collection<PositionDocument>(INBOX).find({ _id }, { batchSize: 10_000 }).toArray();
-  return new Map(found.map((one) => [one._id.slice('stream/'.length), { ...UNKNOWN_STREAM, ...withoutId(one) }]));
+  return new Map(
+    found.map((one) => [one._id.slice('stream/'.length), { ...UNKNOWN_STREAM, ...withoutId(one) }]),
+  );
 };
 
 /** What is held of those streams that hold something, the earliest of each stream first. */
@@ -78,7 +90,11 @@ export const writeInbox = async (db: Db, change: InboxChange, session: ClientSes
   await storeHeld(db, change, session);
 };
 
-const insertNew = async (db: Db, { batch, before, ordered }: InboxChange, session: ClientSession): Promise<void> => {
+const insertNew = async (
+  db: Db,
+  { batch, before, ordered }: InboxChange,
+  session: ClientSession,
+): Promise<void> => {
   const fresh: (PositionDocument | BatchDocument)[] = [...ordered.positions]
     .filter(([stream, position]) => !before.has(stream) && differs(position, UNKNOWN_STREAM))
     .map(([stream, position]) => ({ _id: positionId(stream), ...compact(position) }));
@@ -100,10 +116,15 @@ const moveKnown = async (db: Db, { before, ordered }: InboxChange, session: Clie
   if (moves.length === 0) return;
   const collection = db.collection<PositionDocument>(INBOX);
   const { matchedCount } = await collection.bulkWrite(moves, { session, ordered: false });
-  if (matchedCount !== moves.length) throw new ConcurrencyConflict(`the positions of ${moves.length} streams`);
+  if (matchedCount !== moves.length)
+    throw new ConcurrencyConflict(`the positions of ${moves.length} streams`);
 };
 
-const storeHeld = async (db: Db, { ordered, failures }: InboxChange, session: ClientSession): Promise<void> => {
+const storeHeld = async (
+  db: Db,
+  { ordered, failures }: InboxChange,
+  session: ClientSession,
+): Promise<void> => {
   const at = new Date();
   const hold = (one: Arrival) => ({
     updateOne: {
@@ -120,7 +141,11 @@ const storeHeld = async (db: Db, { ordered, failures }: InboxChange, session: Cl
   };
   const release = (one: Arrival) => ({ deleteOne: { filter: { _id: heldId(one) } } });
   const { toHold, toPark, toRelease } = ordered;
-  const writes: AnyBulkWriteOperation<HeldDocument>[] = [...toHold.map(hold), ...toPark.map(blame), ...toRelease.map(release)];
+  const writes: AnyBulkWriteOperation<HeldDocument>[] = [
+    ...toHold.map(hold),
+    ...toPark.map(blame),
+    ...toRelease.map(release),
+  ];
   if (writes.length > 0) await db.collection<HeldDocument>(HELD).bulkWrite(writes, { session });
 };
 

@@ -42,10 +42,15 @@ export const isTerminal = (error: unknown): boolean =>
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const hasRetryableLabel = (error: MongoError) =>
-  ['TransientTransactionError', 'RetryableWriteError', 'ResetPool', 'UnknownTransactionCommitResult'].some((label) =>
-    error.hasErrorLabel(label),
+  ['TransientTransactionError', 'RetryableWriteError', 'ResetPool', 'UnknownTransactionCommitResult'].some(
+    (label) => error.hasErrorLabel(label),
   );
 
 /** HostUnreachable, NotYetInitialized, WriteConflict, ShutdownInProgress, NotPrimary, Interrupted… and kin. */
 const AWAY = new Set([6, 7, 89, 91, 94, 112, 189, 251, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
-const CLIENT_AWAY = new Set(['MongoTopologyClosedError', 'MongoNotConnectedError', 'MongoPoolClearedError', 'MongoPoolClosedError']);
+const CLIENT_AWAY = new Set([
+  'MongoTopologyClosedError',
+  'MongoNotConnectedError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+]);

@@ -44,8 +44,13 @@ export const handleArrivals = async (context: InboxContext, handling: Handling):
   const streams = [...new Set(handling.arrivals.map(({ stream }) => stream))];
   const before = await readPositions(db, streams);
   const held = await readHeld(db, before);
-  const ordered = putInOrder(handling.arrivals, unparked({ positions: before, held }, handling), handling.failures);
-  if (ordered.accepted.length + ordered.toHold.length + ordered.toPark.length === 0) return { unfinished: [] };
+  const ordered = putInOrder(
+    handling.arrivals,
+    unparked({ positions: before, held }, handling),
+    handling.failures,
+  );
+  if (ordered.accepted.length + ordered.toHold.length + ordered.toPark.length === 0)
+    return { unfinished: [] };
   const spans = handlerSpans();
   try {
     const work = await react(context, ordered, { ...handling, spans });
@@ -124,4 +129,6 @@ const unparked = (stored: Stored, { unpark }: Handling): Stored => {
 };
 
 const unfinished = (held: ReadonlyMap<string, readonly Arrival[]>, { positions }: Ordered): string[] =>
-  [...held].filter(([name, page]) => page.length === HELD_PAGE && !positions.get(name)?.parked).map(([name]) => name);
+  [...held]
+    .filter(([name, page]) => page.length === HELD_PAGE && !positions.get(name)?.parked)
+    .map(([name]) => name);

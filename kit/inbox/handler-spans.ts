@@ -17,7 +17,11 @@ const recordedSpans = (): HandlerSpans => {
   const spans: OpenSpan[] = [];
   return {
     open: ({ type, subject, id, tenant, traceparent }) => {
-      const attributes = { 'messaging.message.id': id, 'cloudevents.event_subject': subject, 'cadastre.tenant': tenant };
+      const attributes = {
+        'messaging.message.id': id,
+        'cloudevents.event_subject': subject,
+        'cadastre.tenant': tenant,
+      };
       const span = openSpan(`handle ${type}`, { traceparent, kind: SpanKind.CONSUMER, attributes });
       spans.push(span);
       return span.traceparent;

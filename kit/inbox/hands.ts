@@ -23,7 +23,10 @@ export const mongoHands = (db: Db): Hands => {
   return {
     take: async (_id) => {
       const update = { $inc: { taken: 1 }, $setOnInsert: { at: new Date() } };
-      const found = await collection.findOneAndUpdate({ _id }, update, { upsert: true, returnDocument: 'after' });
+      const found = await collection.findOneAndUpdate({ _id }, update, {
+        upsert: true,
+        returnDocument: 'after',
+      });
       return found?.taken ?? 1;
     },
     done: async (names) => {

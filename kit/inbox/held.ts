@@ -21,7 +21,11 @@ export type ParkedEvent = {
 /** The parked events, oldest first. */
 export const readParked = async (db: Db, limit = 100): Promise<ParkedEvent[]> => {
   const held = db.collection<HeldDocument>(HELD);
-  const found = await held.find({ failure: { $exists: true } }).sort({ 'failure.at': 1 }).limit(limit).toArray();
+  const found = await held
+    .find({ failure: { $exists: true } })
+    .sort({ 'failure.at': 1 })
+    .limit(limit)
+    .toArray();
   return await Promise.all(
     found.flatMap(({ stream, sequence, failure, event }) =>
       failure === undefined

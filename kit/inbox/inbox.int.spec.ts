@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
-import { type AggregateDocument } from '../aggregate/aggregate.ts';
+import type { AggregateDocument } from '../aggregate/aggregate.ts';
 import { OUTBOX, type OutboxDocument } from '../outbox/outbox.ts';
-import { aBatch, aCounted, aMark } from '../specs/a-batch.ts';
-import { poison, type Tally, tallyLanguage, tallyReactions } from '../specs/tally.ts';
+import { aBatch, aCounted, aMark } from '../testing/a-batch.ts';
+import { poison, type Tally, tallyLanguage, tallyReactions } from '../testing/tally.ts';
 import { createInboxIndexes, HELD, INBOX } from './documents.ts';
 import { HANDS } from './hands.ts';
 import { readParked } from './held.ts';
@@ -20,10 +20,18 @@ describe('the inbox', () => {
   const open = (): Inbox => {
     const reactions = new Map(tallyReactions.map((one) => [one.to.type, one]));
     const { signal } = new AbortController();
-    return mongoInbox({ client, db, language: tallyLanguage, reactions, signal, logger: pino({ level: 'silent' }) });
+    return mongoInbox({
+      client,
+      db,
+      language: tallyLanguage,
+      reactions,
+      signal,
+      logger: pino({ level: 'silent' }),
+    });
   };
   const values = async (id = 'one', tenant = 'acme') =>
-    (await db.collection<AggregateDocument<Tally>>('tallies').findOne({ _id: `${tenant}/${id}` }))?.state.values ?? [];
+    (await db.collection<AggregateDocument<Tally>>('tallies').findOne({ _id: `${tenant}/${id}` }))?.state
+      .values ?? [];
   const published = () => db.collection<OutboxDocument>(OUTBOX).find().sort({ _id: 1 }).toArray();
   const handle = (...entries: unknown[]) => inbox.handle(aBatch(entries));
 
@@ -43,10 +51,13 @@ describe('the inbox', () => {
     it('lets each take effect and publishes what follows, in one transaction', async () => {
       await handle(aCounted(1), aCounted(2));
       assert.deepEqual(await values(), [1, 2]);
-      assert.deepEqual((await published()).map(({ sequence, type }) => [sequence, type]), [
-        [1, 'tallying.tallied.v1'],
-        [2, 'tallying.tallied.v1'],
-      ]);
+      assert.deepEqual(
+        (await published()).map(({ sequence, type }) => [sequence, type]),
+        [
+          [1, 'tallying.tallied.v1'],
+          [2, 'tallying.tallied.v1'],
+        ],
+      );
     });
     it('names the event as the cause of what follows', async () => {
       const event = aCounted(1, { correlationid: 'request-1' });
@@ -113,7 +124,8 @@ describe('the inbox', () => {
   });
 
   describe('when an event fails for good', () => {
-    const bad = (sequence: number) => aCounted(sequence, { data: { counter: 'one', value: sequence, poison: 'terminal' } });
+    const bad = (sequence: number) =>
+      aCounted(sequence, { data: { counter: 'one', value: sequence, poison: 'terminal' } });
     it('parks it at once with the reason, and all behind it wait, while other subjects flow', async () => {
       await handle(aCounted(1), bad(2), aCounted(3), aCounted(1, { subject: 'counter/two' }));
       assert.deepEqual([await values(), await values('two')], [[1], [1]]);
@@ -160,7 +172,10 @@ describe('the inbox', () => {
 
   describe('when an event fails with an unknown error', () => {
     it('parks after five attempts', async () => {
-      await handle(aCounted(1, { data: { counter: 'one', value: 1, poison: 'unknown' } }), aCounted(1, { subject: 'counter/two' }));
+      await handle(
+        aCounted(1, { data: { counter: 'one', value: 1, poison: 'unknown' } }),
+        aCounted(1, { subject: 'counter/two' }),
+      );
       assert.equal(poison.attempts, 5);
       assert.equal((await readParked(db))[0]?.failure.attempts, 5);
       assert.deepEqual(await values('two'), [1]);

@@ -46,7 +46,9 @@ export const mongoInbox = (options: InboxOptions): Inbox => {
     const next = await readNextHeld(options.db, stream);
     if (next === undefined) return;
     const unpark = new Set([stream]);
-    await goOn(await run({ arrivals: [next], unpark, ...(discard && { discard: new Set([eventName(next)]) }) }));
+    await goOn(
+      await run({ arrivals: [next], unpark, ...(discard && { discard: new Set([eventName(next)]) }) }),
+    );
   };
   return {
     handle: async (batch) => {
@@ -95,19 +97,27 @@ const culpritOf = (error: unknown, job: Job): Arrival | undefined => {
 
 type Blaming = { options: InboxOptions; failures: Map<string, Failure>; attempts: Map<string, number> };
 
-const blame = async ({ options, failures, attempts }: Blaming, arrival: Arrival, error: unknown): Promise<void> => {
+const blame = async (
+  { options, failures, attempts }: Blaming,
+  arrival: Arrival,
+  error: unknown,
+): Promise<void> => {
   const cause = error instanceof ReactionFailed ? error.cause : error;
   const name = eventName(arrival);
   const count = (attempts.get(name) ?? 0) + 1;
   attempts.set(name, count);
   if (!isTerminal(cause) && count < ATTEMPTS) return await backoff(count, options.signal);
   failures.set(name, { code: codeOf(cause), reason: messageOf(cause), attempts: count });
-  options.logger.error({ event: arrival.event?.id, name, error: cause }, 'an event is parked: its subject waits');
+  options.logger.error(
+    { event: arrival.event?.id, name, error: cause },
+    'an event is parked: its subject waits',
+  );
 };
 
 const oneByOne = async (options: InboxOptions, job: Job): Promise<readonly string[]> => {
   const unfinished: string[] = [];
-  for (const arrival of job.arrivals) unfinished.push(...(await runJob(options, { ...job, arrivals: [arrival] })));
+  for (const arrival of job.arrivals)
+    unfinished.push(...(await runJob(options, { ...job, arrivals: [arrival] })));
   return unfinished;
 };
 
@@ -119,7 +129,10 @@ type Careful = {
 };
 
 /** A process died with this batch: each event is counted by itself, and one that keeps killing parks. */
-const handleWithCare = async ({ options, hands, goOn, id }: Careful, arrivals: readonly Arrival[]): Promise<void> => {
+const handleWithCare = async (
+  { options, hands, goOn, id }: Careful,
+  arrivals: readonly Arrival[],
+): Promise<void> => {
   for (const arrival of arrivals) {
     const name = eventName(arrival);
     const taken = await take(options, hands, name);
@@ -144,8 +157,13 @@ const take = async (options: InboxOptions, hands: Hands, name: string): Promise<
 };
 
 /** Waits in place for what is away, and clears what a dead process left in the way. */
-const wait = async ({ client, signal, logger }: InboxOptions, error: unknown, failed: number): Promise<void> => {
-  if (failed % 10 === 9) logger.warn({ error: messageOf(error), failed }, 'events wait in place and are tried again');
+const wait = async (
+  { client, signal, logger }: InboxOptions,
+  error: unknown,
+  failed: number,
+): Promise<void> => {
+  if (failed % 10 === 9)
+    logger.warn({ error: messageOf(error), failed }, 'events wait in place and are tried again');
   await backoff(failed, signal);
   if (failed >= CONFLICTS_BEFORE_REAPING) await reapAbandonedTransactions(client).catch(() => undefined);
 };

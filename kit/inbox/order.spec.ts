@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Arrival } from './arrival.ts';
-import { type Failures, type Ordered, type Position, putInOrder, type Stored, UNKNOWN_STREAM } from './order.ts';
+import {
+  type Failures,
+  type Ordered,
+  type Position,
+  putInOrder,
+  type Stored,
+  UNKNOWN_STREAM,
+} from './order.ts';
 
 const STREAM = 'ordering/acme/order/1';
 
@@ -44,7 +51,9 @@ describe('putInOrder', () => {
     });
     it('starts at a mark and takes up what is held behind it', () => {
       const mark = anArrival(3, { mark: 'now' });
-      const { accepted, released } = summary(putInOrder([mark], stored({ held: true }, [anArrival(4), anArrival(6)])));
+      const { accepted, released } = summary(
+        putInOrder([mark], stored({ held: true }, [anArrival(4), anArrival(6)])),
+      );
       assert.deepEqual({ accepted, released }, { accepted: [3, 4], released: [4] });
     });
   });
@@ -64,7 +73,9 @@ describe('putInOrder', () => {
     });
     it('releases what a mark has overtaken without accepting it', () => {
       const held = [anArrival(4), anArrival(6)];
-      const ordered = summary(putInOrder([anArrival(5, { mark: 'snapshot' })], stored({ sequence: 2, held: true }, held)));
+      const ordered = summary(
+        putInOrder([anArrival(5, { mark: 'snapshot' })], stored({ sequence: 2, held: true }, held)),
+      );
       assert.deepEqual(ordered.accepted, [5, 6]);
       assert.deepEqual(ordered.released, [4, 6]);
     });
@@ -72,7 +83,13 @@ describe('putInOrder', () => {
 
   describe('when an event fails', () => {
     it('parks the stream there, holds what follows and accepts what precedes', () => {
-      const ordered = summary(putInOrder([1, 2, 3].map((n) => anArrival(n)), NOTHING, failing(2)));
+      const ordered = summary(
+        putInOrder(
+          [1, 2, 3].map((n) => anArrival(n)),
+          NOTHING,
+          failing(2),
+        ),
+      );
       assert.deepEqual(ordered, {
         accepted: [1],
         held: [2, 3],
@@ -86,8 +103,13 @@ describe('putInOrder', () => {
       assert.deepEqual(putInOrder([anArrival(1), other], NOTHING, failing(1)).accepted, [other]);
     });
     it('parks a held event that comes up, and keeps it stored', () => {
-      const ordered = summary(putInOrder([anArrival(1)], stored({ held: true }, [anArrival(2), anArrival(3)]), failing(2)));
-      assert.deepEqual([ordered.accepted, ordered.parked, ordered.held, ordered.released], [[1], [2], [], []]);
+      const ordered = summary(
+        putInOrder([anArrival(1)], stored({ held: true }, [anArrival(2), anArrival(3)]), failing(2)),
+      );
+      assert.deepEqual(
+        [ordered.accepted, ordered.parked, ordered.held, ordered.released],
+        [[1], [2], [], []],
+      );
     });
   });
 
@@ -106,7 +128,9 @@ describe('putInOrder', () => {
   });
 
   it('accepts each event once and in order, however events are delivered, repeated and cut into batches', () => {
-    const deliveries = fc.array(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 8 }), { maxLength: 12 });
+    const deliveries = fc.array(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 8 }), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(deliveries, (batches) => {
         const { accepted, position, held } = deliver(batches);
@@ -114,7 +138,10 @@ describe('putInOrder', () => {
         assert.deepEqual(accepted, expected);
         assert.equal(position.sequence, expected.length);
         assert.equal(position.held, held.size > 0);
-        assert.deepEqual([...held.keys()].sort((a, b) => a - b), [...new Set(batches.flat())].filter((n) => n > expected.length).sort((a, b) => a - b));
+        assert.deepEqual(
+          [...held.keys()].sort((a, b) => a - b),
+          [...new Set(batches.flat())].filter((n) => n > expected.length).sort((a, b) => a - b),
+        );
       }),
     );
   });
@@ -127,7 +154,10 @@ const deliver = (batches: readonly (readonly number[])[]) => {
   const accepted: number[] = [];
   for (const batch of batches) {
     const byOrder = [...held.values()].sort((a, b) => a.sequence - b.sequence);
-    const ordered = putInOrder(batch.map((n) => anArrival(n)), stored(position, byOrder));
+    const ordered = putInOrder(
+      batch.map((n) => anArrival(n)),
+      stored(position, byOrder),
+    );
     accepted.push(...sequences(ordered.accepted));
     for (const one of ordered.toHold) held.set(one.sequence, one);
     for (const one of ordered.toRelease) held.delete(one.sequence);

@@ -27,7 +27,8 @@ export type Stored = {
 /** Events that are known to fail, by `eventName`: their streams park when they come up. */
 export type Failures = ReadonlyMap<string, Failure>;
 
-export const eventName = ({ stream, sequence }: Pick<Arrival, 'stream' | 'sequence'>) => `${stream}#${sequence}`;
+export const eventName = ({ stream, sequence }: Pick<Arrival, 'stream' | 'sequence'>) =>
+  `${stream}#${sequence}`;
 
 export type Ordered = {
   /** To take effect, in this order; per stream without a gap. */
@@ -48,7 +49,11 @@ export type Ordered = {
  * it those that were held; one further on is held. An unknown stream starts at sequence 1 or at a mark;
  * a mark above the stream's sequence moves it there.
  */
-export const putInOrder = (arrivals: readonly Arrival[], stored: Stored, failures: Failures = new Map()): Ordered => {
+export const putInOrder = (
+  arrivals: readonly Arrival[],
+  stored: Stored,
+  failures: Failures = new Map(),
+): Ordered => {
   const streams = new Map<string, Stream>();
   const order: Order = { accepted: [], toHold: [], toPark: [], toRelease: [], failures };
   for (const arrival of arrivals) {

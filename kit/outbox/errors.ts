@@ -4,6 +4,8 @@ import { MAX_EVENT_BYTES } from '../event/cloud-event.ts';
 export class EventTooLarge extends Error {
   readonly code = 'event-too-large';
   constructor(type: string, subject: string, bytes: number) {
-    super(`cannot publish ${type} of ${subject}: ${bytes} bytes of JSON exceed ${MAX_EVENT_BYTES}; publish a reference`);
+    super(
+      `cannot publish ${type} of ${subject}: ${bytes} bytes of JSON exceed ${MAX_EVENT_BYTES}; publish a reference`,
+    );
   }
 }

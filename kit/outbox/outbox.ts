@@ -1,7 +1,13 @@
-import { Timestamp, type ClientSession, type Db } from 'mongodb';
+import { type ClientSession, type Db, Timestamp } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import type { DomainEvent } from '../aggregate/aggregate.ts';
-import { type Cause, type CloudEvent, MAX_EVENT_BYTES, padSequence, type StartMode } from '../event/cloud-event.ts';
+import {
+  type Cause,
+  type CloudEvent,
+  MAX_EVENT_BYTES,
+  padSequence,
+  type StartMode,
+} from '../event/cloud-event.ts';
 import type { EventType, PublishedLanguage } from '../event/published-language.ts';
 import { EventTooLarge } from './errors.ts';
 

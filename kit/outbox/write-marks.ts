@@ -25,7 +25,9 @@ export type Marking = {
 export const answerJoinRequests = async (marking: Marking, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     try {
-      const open = await joinRequests(marking.db).find({ doneAt: { $exists: false } }).toArray();
+      const open = await joinRequests(marking.db)
+        .find({ doneAt: { $exists: false } })
+        .toArray();
       for (const request of open) await answer(marking, request, signal);
     } catch (error) {
       if (!signal.aborted) marking.logger.warn({ error }, 'a join request is tried again');
@@ -53,19 +55,29 @@ const answer = async (marking: Marking, request: JoinRequest, signal: AbortSigna
 const nextDocuments = (db: Db, aggregate: AnyAggregate, { tenant, markedUpTo = '' }: JoinRequest) => {
   const filter: Filter<AggregateDocument> = { _id: { $gt: markedUpTo }, sequence: { $gt: 0 } };
   const ofTenant = tenant === null ? filter : { ...filter, tenant };
-  return db.collection<AggregateDocument>(aggregate.collection).find(ofTenant).sort({ _id: 1 }).limit(CHUNK).toArray();
+  return db
+    .collection<AggregateDocument>(aggregate.collection)
+    .find(ofTenant)
+    .sort({ _id: 1 })
+    .limit(CHUNK)
+    .toArray();
 };
 
 type Chunk = { readonly request: JoinRequest; readonly documents: readonly AggregateDocument[] };
 
-const writeMarks = async ({ db, language }: Marking, aggregate: AnyAggregate, chunk: Chunk): Promise<void> => {
+const writeMarks = async (
+  { db, language }: Marking,
+  aggregate: AnyAggregate,
+  chunk: Chunk,
+): Promise<void> => {
   const time = new Date().toISOString();
   const { consumer: to, start: mode } = chunk.request;
   const outbox = db.collection<OutboxDocument>(OUTBOX);
   const marks = chunk.documents.map(async ({ tenant, id, sequence, state }): Promise<Mark> => {
     const subject = `${aggregate.kind}/${id}`;
     const mark = { language, tenant, subject, sequence, time, to, mode, type: MARK_TYPE };
-    if (mode === 'retained') return { ...mark, sequence: await beforeOldestKept(db, { tenant, subject, sequence }) };
+    if (mode === 'retained')
+      return { ...mark, sequence: await beforeOldestKept(db, { tenant, subject, sequence }) };
     if (mode === 'now') return mark;
     return { ...mark, ...snapshotOf(language, aggregate, state) };
   });

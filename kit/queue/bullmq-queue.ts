@@ -50,7 +50,11 @@ export const bullmqSender = (
   const queueOf = (consumer: string): Queue => {
     const known = queues.get(consumer);
     if (known !== undefined) return known;
-    const queue = new Queue(QUEUE, { prefix: redisPrefix(consumer), connection: redis, skipMetasUpdate: true });
+    const queue = new Queue(QUEUE, {
+      prefix: redisPrefix(consumer),
+      connection: redis,
+      skipMetasUpdate: true,
+    });
     queue.on('error', () => undefined);
     queues.set(consumer, queue);
     return queue;
@@ -89,7 +93,8 @@ export const bullmqReceiver = (
   const worker = new Worker<Batch>(
     QUEUE,
     async ({ data }) => {
-      if (data.v !== BATCH_VERSION) throw new Error(`cannot read a batch of version ${data.v}: upgrade this context`);
+      if (data.v !== BATCH_VERSION)
+        throw new Error(`cannot read a batch of version ${data.v}: upgrade this context`);
       await handle(data);
       acknowledge(data);
       lastProgress = performance.now();

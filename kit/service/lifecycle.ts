@@ -20,7 +20,9 @@ export const stopOnSignal = (parts: readonly Part[], logger: Logger): void => {
       process.exit(1);
     }, DEADLINE_MS).unref();
     for (const part of parts.toReversed()) {
-      await part.stop().catch((error: unknown) => logger.warn({ part: part.name, error }, 'stopped with an error'));
+      await part
+        .stop()
+        .catch((error: unknown) => logger.warn({ part: part.name, error }, 'stopped with an error'));
     }
     process.exit(0);
   };

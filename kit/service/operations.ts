@@ -28,11 +28,18 @@ const eventsQuery = z.object({
 const readEvents = async (db: Db, query: unknown) => {
   const { after, limit } = parse(eventsQuery, query);
   const filter = { at: { $gt: new Timestamp(BigInt(after)) } };
-  const found = await db.collection<OutboxDocument>(OUTBOX).find(filter).sort({ at: 1 }).limit(limit).toArray();
+  const found = await db
+    .collection<OutboxDocument>(OUTBOX)
+    .find(filter)
+    .sort({ at: 1 })
+    .limit(limit)
+    .toArray();
   return { events: found.map(({ event }) => JSON.parse(event)), next: found.at(-1)?.at.toString() ?? after };
 };
 
-const traceQuery = z.object({ ids: z.string().regex(/^[\w.:,-]+$/, 'ids of orders or events, separated by commas') });
+const traceQuery = z.object({
+  ids: z.string().regex(/^[\w.:,-]+$/, 'ids of orders or events, separated by commas'),
+});
 
 /**
  * What this context knows of some ids, which may be those of events, of subjects or of correlations: the events
@@ -44,9 +51,17 @@ const readTrace = async (db: Db, query: unknown) => {
   const [published, handled, held] = await Promise.all([
     findPublished(db, ids, since),
     findHandled(db, ids, since),
-    db.collection<HeldDocument>(HELD).find({ 'event.id': { $in: ids } }).limit(LIMIT).toArray(),
+    db
+      .collection<HeldDocument>(HELD)
+      .find({ 'event.id': { $in: ids } })
+      .limit(LIMIT)
+      .toArray(),
   ]);
-  return { published, handled, held: held.map(({ event, failure, heldAt }) => ({ id: event?.id, heldAt, failure })) };
+  return {
+    published,
+    handled,
+    held: held.map(({ event, failure, heldAt }) => ({ id: event?.id, heldAt, failure })),
+  };
 };
 
 /** The ids are looked for in the text of the events, so that no index has to be paid for at each write. */
@@ -75,7 +90,9 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
 
 /** A UUIDv7 begins with its time: nothing about it is older, clocks of several machines aside. */
 const earliest = (ids: readonly string[]): Date => {
-  const times = ids.map((id) => (UUID_V7.test(id) ? Number.parseInt(id.replace('-', '').slice(0, 12), 16) : 0));
+  const times = ids.map((id) =>
+    UUID_V7.test(id) ? Number.parseInt(id.replace('-', '').slice(0, 12), 16) : 0,
+  );
   return new Date(Math.max(0, Math.min(...times) - 60_000));
 };
 

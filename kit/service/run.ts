@@ -2,8 +2,8 @@ import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import { mongoCommandHandler } from '../aggregate/command-handler.ts';
 import type { BoundedContext } from '../context/context.ts';
-import { createHandsIndexes } from '../inbox/hands.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
+import { createHandsIndexes } from '../inbox/hands.ts';
 import { mongoInbox } from '../inbox/inbox.ts';
 import { createOutboxIndexes } from '../outbox/outbox.ts';
 import { answerJoinRequests } from '../outbox/write-marks.ts';
@@ -38,7 +38,10 @@ type Starting = { context: BoundedContext; config: Config; logger: Logger; parts
 
 /** Starts in the order in which it is safe: what others call comes last and is stopped first. */
 const start = async ({ context, config, logger, parts }: Starting): Promise<void> => {
-  const client = new MongoClient(config.MONGODB_URI, { appName: 'cadastre', serverSelectionTimeoutMS: 5_000 });
+  const client = new MongoClient(config.MONGODB_URI, {
+    appName: 'cadastre',
+    serverSelectionTimeoutMS: 5_000,
+  });
   parts.push({ name: 'MongoDB', stop: () => client.close() });
   const db = client.db(config.MONGODB_DATABASE);
   const metrics = createMetrics({ context: context.name, defaults: true });
@@ -67,7 +70,10 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
 
   if (context.reactions.length > 0) {
     const consumer = config.REDIS_PREFIX.slice(1, -1);
-    const { stalledMs, close } = bullmqReceiver({ redisUrl: config.REDIS_URL, consumer, logger }, inbox.handle);
+    const { stalledMs, close } = bullmqReceiver(
+      { redisUrl: config.REDIS_URL, consumer, logger },
+      inbox.handle,
+    );
     receiver.stalledMs = stalledMs;
     parts.push({ name: 'inbox', stop: () => closeInTime(close, stopping) });
   }
@@ -89,7 +95,12 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
 };
 
 const createIndexes = async (db: Db, { aggregates }: BoundedContext): Promise<void> => {
-  await Promise.all([createOutboxIndexes(db), createInboxIndexes(db), createHandsIndexes(db), createRestIndexes(db)]);
+  await Promise.all([
+    createOutboxIndexes(db),
+    createInboxIndexes(db),
+    createHandsIndexes(db),
+    createRestIndexes(db),
+  ]);
   for (const { collection, indexes = [] } of aggregates) {
     await db.createCollection(collection).catch(() => undefined);
     for (const index of indexes) await db.collection(collection).createIndex(index);

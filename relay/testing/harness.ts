@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
-import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
 import type { ContextMap } from '../../kit/context-map/context-map.ts';
 import { type CloudEvent, padSequence, type StartMode } from '../../kit/event/cloud-event.ts';
 import { createOutboxIndexes, OUTBOX, type OutboxDocument, outboxDocument } from '../../kit/outbox/outbox.ts';
 import { bullmqReceiver, bullmqSender } from '../../kit/queue/bullmq-queue.ts';
 import type { Batch, BatchReceiver } from '../../kit/queue/queue.ts';
-import { counterLanguage } from '../../kit/specs/tally.ts';
+import { counterLanguage } from '../../kit/testing/tally.ts';
+import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
 import { mongoLease } from '../lease.ts';
 import { type RelayState, runRelay } from '../relay.ts';
 
@@ -97,7 +97,11 @@ const startRelay = (harness: Harness): RunningRelay => {
   };
 };
 
-const receive = ({ redisUrl, cell }: Harness, name: string, handle?: (batch: Batch) => Promise<void>): Recorder => {
+const receive = (
+  { redisUrl, cell }: Harness,
+  name: string,
+  handle?: (batch: Batch) => Promise<void>,
+): Recorder => {
   const events: Partial<CloudEvent>[] = [];
   const receiver = bullmqReceiver({ redisUrl, consumer: `${cell}-${name}`, logger }, async (batch) => {
     await handle?.(batch);
@@ -106,7 +110,11 @@ const receive = ({ redisUrl, cell }: Harness, name: string, handle?: (batch: Bat
   return { ...receiver, events };
 };
 
-export type ConsumerPlan = { readonly name: string; readonly start?: StartMode; readonly types?: readonly string[] };
+export type ConsumerPlan = {
+  readonly name: string;
+  readonly start?: StartMode;
+  readonly types?: readonly string[];
+};
 
 /** `counting` and its consumers in one cell, which every tenant lives in unless said otherwise. */
 export const aMap = (
@@ -117,13 +125,17 @@ export const aMap = (
 ): ContextMap => ({
   contexts: [
     { cell, name: 'counting', database, scope: 'Tenant', upstreams: [] },
-    ...consumers.map(({ name, start = 'now', types = ['counting.counted.v1', 'counting.counter-snapshot.v1'] }) => ({
-      cell,
-      name,
-      database: `${database}-${name}`,
-      scope: 'Tenant' as const,
-      upstreams: [{ context: 'counting', start, consumes: types.map((type) => ({ type, kind: 'counter' })) }],
-    })),
+    ...consumers.map(
+      ({ name, start = 'now', types = ['counting.counted.v1', 'counting.counter-snapshot.v1'] }) => ({
+        cell,
+        name,
+        database: `${database}-${name}`,
+        scope: 'Tenant' as const,
+        upstreams: [
+          { context: 'counting', start, consumes: types.map((type) => ({ type, kind: 'counter' })) },
+        ],
+      }),
+    ),
   ],
   tenants: tenants.map((id) => ({ id, cell, contexts: ['counting', ...consumers.map(({ name }) => name)] })),
 });
@@ -139,15 +151,20 @@ export const counted = (from: number, to: number, plan: CountedPlan = {}): Outbo
     const event = { type: type.name, data: renamed ? { name: 'two' } : { counter, value: sequence } };
     const subject = `counter/${counter}`;
     const time = new Date().toISOString();
-    return outboxDocument({ language: counterLanguage, tenant, subject, sequence, event, cause: {}, time }, type);
+    return outboxDocument(
+      { language: counterLanguage, tenant, subject, sequence, event, cause: {}, time },
+      type,
+    );
   });
 };
 
-export const sequencesOf = (events: readonly Partial<CloudEvent>[]): number[] => events.map((one) => Number(one.sequence));
+export const sequencesOf = (events: readonly Partial<CloudEvent>[]): number[] =>
+  events.map((one) => Number(one.sequence));
 /** Each once, in order: what an inbox makes of deliveries. */
 export const distinct = (events: readonly Partial<CloudEvent>[]): number[] =>
   [...new Set(sequencesOf(events))].sort((a, b) => a - b);
-export const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 export const padded = padSequence;
 
 /** Waits for a condition, never for a time. The runner's timeout is the limit. */
