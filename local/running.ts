@@ -12,6 +12,8 @@ const runningSchema = z.object({
   logs: z.string(),
   /** The folder given with `--data`. */
   data: z.string().optional(),
+  mongodbUri: z.string(),
+  redisUrl: z.string(),
   endpoints: z.array(z.object({ name: z.string(), url: z.url(), adminUrl: z.url() })),
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Landscape, startLandscape } from '../landscape/landscape.ts';
-import { isAlive, type Running, readRunning, runningFile, writeRunning } from '../running.ts';
+import { isAlive, readRunning, runningFile, writeRunning } from '../running.ts';
 import { loadSample, type Shop, untilOrderable } from '../sample/load.ts';
 import { sampleProducts } from '../sample/products.ts';
 import { type Servers, startServers } from '../servers/start-servers.ts';
@@ -51,7 +51,8 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
   });
   try {
     await inTime(landscape.ready(), { signal, logs });
-    writeRunning(recordOf(landscape, run));
+    const { mongodbUri, redisUrl } = servers;
+    writeRunning({ ...recordOf(landscape, run), mongodbUri, redisUrl });
     const shop = shopOf(landscape, run);
     const loaded = await loadSample(shop);
     if (loaded > 0) progress(`listed ${loaded} products; waiting until ordering knows them`);
@@ -59,9 +60,9 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
     // Since this process began, Node.js' own start included.
     const seconds = performance.now() / 1_000;
     const endpoints = [...landscape.endpoints.values()];
-    console.log(
-      welcomeText({ endpoints, tenant: options.tenant, logs, products: sampleProducts().length, seconds }),
-    );
+    const { tenant } = options;
+    const products = sampleProducts().length;
+    console.log(welcomeText({ endpoints, mongodbUri, redisUrl, tenant, logs, products, seconds }));
     await aborted(signal);
   } finally {
     await landscape.stop();
@@ -89,7 +90,7 @@ const refuseSharedData = ({ data }: StartOptions): void => {
 const leftovers = ({ file, temporary }: Ground): string[] =>
   temporary === undefined ? [file] : [file, temporary];
 
-const recordOf = ({ endpoints }: Landscape, { options, logs }: Run): Running => ({
+const recordOf = ({ endpoints }: Landscape, { options, logs }: Run) => ({
   pid: process.pid,
   startedAt: new Date().toISOString(),
   tenant: options.tenant,

@@ -2,6 +2,8 @@ import type { Endpoint } from '../landscape/landscape.ts';
 
 export type Welcome = {
   readonly endpoints: readonly Endpoint[];
+  readonly mongodbUri: string;
+  readonly redisUrl: string;
   readonly tenant: string;
   readonly logs: string;
   readonly products: number;
@@ -24,7 +26,7 @@ export const commandsToCopy = ({ endpoints, tenant }: Pick<Welcome, 'endpoints' 
 const API_WIDTH = 'http://127.0.0.1:65535  http://127.0.0.1:65535/openapi.json'.length;
 
 export const welcomeText = (welcome: Welcome): string => {
-  const { endpoints, tenant, logs, products, seconds } = welcome;
+  const { endpoints, mongodbUri, redisUrl, tenant, logs, products, seconds } = welcome;
   const [put = '', place = '', see = ''] = commandsToCopy(welcome);
   const lines = endpoints.map(({ name, url, adminUrl }) => {
     const api = name.startsWith('relay') ? 'no API' : `${url}  ${url}/openapi.json`;
@@ -34,6 +36,8 @@ export const welcomeText = (welcome: Welcome): string => {
 Ready in ${seconds.toFixed(1)} s; ${products} products are on sale for the tenant ${tenant}.
 
 ${lines.join('\n')}
+  MongoDB   ${mongodbUri}
+  Redis     ${redisUrl}
   logs      ${logs}/<name>.log
 
 Try these, one after the other:
