@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { post } from './context-ports.ts';
+import type { Parked } from './parked-events.ts';
+
+const doneSchema = z.object({ done: z.array(z.object({ stream: z.string(), parked: z.boolean() })) });
+
+/** A stream that was let go on. `parked` when it came to a halt again, at the same event or a later one. */
+export type GoneOn = { readonly context: string; readonly stream: string; readonly parked: boolean };
+
+export const isParkedAgain = ({ parked }: GoneOn): boolean => parked;
+
+export const goOn = async (how: 'redrive' | 'discard', chosen: readonly Parked[]): Promise<GoneOn[]> => {
+  const done: GoneOn[] = [];
+  for (const { stream, port } of chosen) {
+    const answer = doneSchema.parse(await post(port, `/${how}?stream=${encodeURIComponent(stream)}`));
+    done.push(...answer.done.map((one) => ({ context: port.context, ...one })));
+  }
+  return done;
+};
+
+export const goneOnText = (done: readonly GoneOn[]): string => {
+  if (done.length === 0) return 'Nothing is parked.';
+  const lines = done.map(({ context, stream, parked }) =>
+    parked
+      ? `${stream} in ${context} is parked again: npm run parked says why`
+      : `${stream} in ${context} has gone on`,
+  );
+  return lines.join('\n');
+};

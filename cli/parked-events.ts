@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type ContextPort, get } from './context-ports.ts';
+
+/** What of the admin port's answer the commands rely on; the rest is passed through. */
+const answerSchema = z.object({
+  parked: z.array(
+    z.looseObject({
+      stream: z.string(),
+      sequence: z.int(),
+      behind: z.int(),
+      failure: z.looseObject({ code: z.string(), reason: z.string(), attempts: z.int(), at: z.string() }),
+    }),
+  ),
+});
+
+export type ParkedEvent = z.infer<typeof answerSchema>['parked'][number];
+
+/** An event that failed for good in one context. */
+export type Parked = ParkedEvent & { readonly port: ContextPort };
+
+/** All that is parked in these contexts, the oldest of each first. */
+export const parkedEvents = async (ports: readonly ContextPort[]): Promise<Parked[]> => {
+  const answers = await Promise.all(
+    ports.map(async (port) => {
+      const { parked } = answerSchema.parse(await get(port, '/parked'));
+      return parked.map((one) => ({ ...one, port }));
+    }),
+  );
+  return answers.flat();
+};
