@@ -1,13 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { catalog } from '../contexts/catalog/context.ts';
-import { ordering } from '../contexts/ordering/context.ts';
-import { shipping } from '../contexts/shipping/context.ts';
+import { CONTEXTS } from './contexts.ts';
 import { boundedContextYaml } from './generate/bounded-context.ts';
 
 /** `npm run generate` writes what follows from the code; with `-- --check` it only says whether that is done. */
 const root = new URL('../', import.meta.url);
 
-const generated = [catalog, ordering, shipping].map((context) => ({
+const generated = CONTEXTS.map((context) => ({
   path: `contexts/${context.name}/bounded-context.yaml`,
   text: boundedContextYaml(context),
 }));

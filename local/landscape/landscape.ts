@@ -2,24 +2,20 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { catalog } from '../../contexts/catalog/context.ts';
-import { ordering } from '../../contexts/ordering/context.ts';
-import { shipping } from '../../contexts/shipping/context.ts';
 import type { BoundedContext } from '../../kit/context/context.ts';
 import { type ContextMap, redisPrefix } from '../../kit/context-map/context-map.ts';
+import { CONTEXTS } from '../contexts.ts';
 import { freePort } from '../servers/free-port.ts';
 import { keepWatch } from '../servers/keep-watch.ts';
 import { mapOf } from './map-of.ts';
 import { type Supervised, supervise } from './supervised.ts';
-
-/** The contexts that run on this machine. */
-export const CONTEXTS: readonly BoundedContext[] = [catalog, ordering, shipping];
 
 export type LandscapeOptions = {
   readonly mongodbUri: string;
   readonly redisUrl: string;
   /** Exists; gets the map and the logs. */
   readonly folder: string;
+  /** All that there are when absent. */
   readonly contexts?: readonly BoundedContext[];
   readonly relays?: number;
   readonly logLevel?: string;

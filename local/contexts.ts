@@ -1,0 +1,7 @@
+import { catalog } from '../contexts/catalog/context.ts';
+import { ordering } from '../contexts/ordering/context.ts';
+import { shipping } from '../contexts/shipping/context.ts';
+import type { BoundedContext } from '../kit/context/context.ts';
+
+/** The contexts of this repository: what runs on this machine, and for what resources are generated. */
+export const CONTEXTS: readonly BoundedContext[] = [catalog, ordering, shipping];
