@@ -40,6 +40,24 @@ describe('hopsOf', () => {
     );
   });
 
+  it('tells what a reaction published with the handling of its cause, and after it', () => {
+    const scheduled = { ...placed, id: 'e2', causationid: 'e1', time: '2026-01-01T00:00:00.012Z' };
+    const handled = [{ id: 'e1', at: '2026-01-01T00:00:00.014Z' }];
+    const hops = hopsOf([
+      aTrace({ published: [placed] }),
+      aTrace({ context: 'shipping', published: [scheduled] }),
+      aTrace({ context: 'shipping', handled }),
+    ]);
+    assert.deepEqual(
+      hops.map(({ did, event, at }) => [did, event.id, at]),
+      [
+        ['published', 'e1', placed.time],
+        ['handled', 'e1', handled[0]?.at],
+        ['published', 'e2', handled[0]?.at],
+      ],
+    );
+  });
+
   it('tells once what several answers tell', () => {
     const trace = aTrace({ published: [placed] });
     assert.equal(hopsOf([trace, trace]).length, 1);

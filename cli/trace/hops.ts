@@ -11,30 +11,47 @@ export type Hop = {
   readonly reason?: string;
 };
 
-/** What the contexts know, as one story in the order of time, everything told once. */
+/**
+ * What the contexts know, as one story in the order of time, everything told once. Within a millisecond what
+ * commands published comes first, then who handled what, then what followed from that.
+ */
 export const hopsOf = (traces: readonly ContextTrace[]): Hop[] => {
-  const events = new Map(traces.flatMap(({ published }) => published.map((one) => [one.id, one] as const)));
-  const named = (id: string): Hop['event'] => {
-    const known = events.get(id);
-    return known === undefined ? { id } : { id, type: known.type, subject: known.subject };
-  };
-  const hops = traces.flatMap(({ context, published, handled, held }): Hop[] => [
-    ...published.map(({ id, time }) => ({ at: time, context, did: 'published' as const, event: named(id) })),
-    ...handled.map(({ id, at }) => ({ at, context, did: 'handled' as const, event: named(id) })),
-    ...held.map(({ id = '', heldAt, failure }) => ({
-      ...(failure === undefined
-        ? { at: heldAt, did: 'held' as const }
-        : { at: failure.at, did: 'parked' as const, reason: `${failure.code}: ${failure.reason}` }),
-      context,
-      event: named(id),
-    })),
-  ]);
+  const published = traces.flatMap((trace) => publications(trace, traces));
+  const hops = [
+    ...published.flatMap(({ hop, followed }) => (followed ? [] : hop)),
+    ...traces.flatMap(receptions),
+    ...published.flatMap(({ hop, followed }) => (followed ? hop : [])),
+  ];
   const once = new Map(hops.map((hop) => [`${hop.context} ${hop.did} ${hop.event.id}`, hop]));
-  return [...once.values()].sort(byTime);
+  return [...once.values()].map((hop) => named(hop, traces)).sort((a, b) => a.at.localeCompare(b.at));
 };
 
-/** Within a millisecond what was published comes first: nothing is handled before. */
-const byTime = (a: Hop, b: Hop): number =>
-  a.at.localeCompare(b.at) || ORDER.indexOf(a.did) - ORDER.indexOf(b.did);
+type Publication = { readonly hop: Hop; readonly followed: boolean };
 
-const ORDER: readonly Hop['did'][] = ['published', 'held', 'handled', 'parked'];
+/** What a reaction publishes commits together with the handling of its cause, so it is told with that time. */
+const publications = (
+  { context, published }: ContextTrace,
+  traces: readonly ContextTrace[],
+): Publication[] => {
+  const handled = traces.filter((one) => one.context === context).flatMap((one) => one.handled);
+  const handledAt = new Map(handled.map(({ id, at }) => [id, at]));
+  return published.map(({ id, time, causationid = '' }) => {
+    const at = handledAt.get(causationid);
+    return { hop: { at: at ?? time, context, did: 'published', event: { id } }, followed: at !== undefined };
+  });
+};
+
+const receptions = ({ context, handled, held }: ContextTrace): Hop[] => [
+  ...handled.map(({ id, at }): Hop => ({ at, context, did: 'handled', event: { id } })),
+  ...held.map(({ id = '', heldAt, failure }): Hop => {
+    if (failure === undefined) return { at: heldAt, context, did: 'held', event: { id } };
+    const reason = `${failure.code}: ${failure.reason}`;
+    return { at: failure.at, context, did: 'parked', event: { id }, reason };
+  }),
+];
+
+/** Who handled an event knows its id alone; its publisher knows what it says. */
+const named = (hop: Hop, traces: readonly ContextTrace[]): Hop => {
+  const known = traces.flatMap(({ published }) => published).find(({ id }) => id === hop.event.id);
+  return known ? { ...hop, event: { id: known.id, type: known.type, subject: known.subject } } : hop;
+};
