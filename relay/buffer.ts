@@ -36,36 +36,33 @@ export const put = (buffer: Buffer, entry: Entry): void => {
  */
 export const take = (buffer: Buffer, limits: Limits): Entry[] => {
   const taken: Entry[] = [];
-  let bytes = 0;
-  while (buffer.count > 0 && taken.length < limits.events && (bytes < limits.bytes || taken.length === 0)) {
-    const share = Math.max(1, Math.floor((limits.events - taken.length) / buffer.tenants.size));
-    for (const [tenant, waiting] of buffer.tenants) {
-      const part = takePart(waiting, Math.min(share, limits.events - taken.length), limits.bytes - bytes);
-      bytes += part.bytes;
+  let room = limits;
+  while (buffer.count > 0 && room.events > 0 && (room.bytes > 0 || taken.length === 0)) {
+    const share = Math.max(1, Math.floor(room.events / buffer.tenants.size));
+    for (const tenant of [...buffer.tenants.keys()]) {
+      if (room.events === 0 || (room.bytes <= 0 && taken.length > 0)) break;
+      const part = takeShare(buffer, tenant, { events: Math.min(share, room.events), bytes: room.bytes });
+      room = { events: room.events - part.entries.length, bytes: room.bytes - part.bytes };
       taken.push(...part.entries);
-      buffer.count -= part.entries.length;
-      buffer.bytes -= part.bytes;
-      if (waiting.length === 0) buffer.tenants.delete(tenant);
-      else rotate(buffer, tenant, waiting);
-      if (taken.length >= limits.events || bytes >= limits.bytes) return taken;
     }
   }
   return taken;
 };
 
-const takePart = (waiting: Entry[], share: number, room: number): { entries: Entry[]; bytes: number } => {
+/** Takes from one tenant, who goes to the end, so that a full batch does not always leave out the same ones. */
+const takeShare = (buffer: Buffer, tenant: string, share: Limits): { entries: Entry[]; bytes: number } => {
+  const waiting = buffer.tenants.get(tenant) ?? [];
   let bytes = 0;
   let count = 0;
   for (const { text } of waiting) {
-    if (count >= share || (count > 0 && bytes + text.length > room)) break;
+    if (count === share.events || (count > 0 && bytes + text.length > share.bytes)) break;
     bytes += text.length;
     count += 1;
   }
-  return { entries: waiting.splice(0, count), bytes };
-};
-
-/** Whoever was served goes to the end, so that a full batch does not always leave out the same ones. */
-const rotate = (buffer: Buffer, tenant: string, waiting: Entry[]): void => {
+  const entries = waiting.splice(0, count);
+  buffer.count -= count;
+  buffer.bytes -= bytes;
   buffer.tenants.delete(tenant);
-  buffer.tenants.set(tenant, waiting);
+  if (waiting.length > 0) buffer.tenants.set(tenant, waiting);
+  return { entries, bytes };
 };

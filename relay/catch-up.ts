@@ -32,6 +32,7 @@ export const catchUp = async (lane: Lane, context: CatchUp): Promise<void> => {
   for (;;) {
     const ranges = takeRanges(lane);
     const count = await readRanges(lane, ranges, { ...context, sent });
+    await pump(lane);
     if (count < SHORT_ROUND) break;
   }
   const joinedAt = context.stream();
@@ -49,25 +50,30 @@ const takeRanges = (lane: Lane): Map<string, Range> => {
 
 type Reading = CatchUp & { readonly sent: Set<string> };
 
-/** Reads one range of each outbox. What could not be read is noted again. @returns events delivered. */
+/** Reads one range of each outbox. @returns events delivered. */
 const readRanges = async (lane: Lane, ranges: Map<string, Range>, reading: Reading): Promise<number> => {
-  let count = 0;
   const left = new Map(ranges);
+  let count = 0;
   try {
     for (const [database, range] of ranges) {
       for await (const event of readRange(reading.client, database, range)) {
         left.set(database, { from: event.at, to: range.to });
-        if (!isSent(reading.sent, event._id) && reading.deliver(event)) count += 1;
-        while (!hasRoom(lane)) await makeRoom(lane, reading.signal);
+        count += await deliver(lane, event, reading);
       }
       left.delete(database);
-      await pump(lane);
     }
-  } catch (error) {
+    return count;
+  } finally {
+    // What could not be read is noted again.
     for (const [database, { from, to }] of left) for (const at of [from, to]) note(lane, { database, at });
-    throw error;
   }
-  return count;
+};
+
+/** Waits until there is room for the next one. @returns 1 when it was for this lane and new. */
+const deliver = async (lane: Lane, event: StoredEvent, reading: Reading): Promise<number> => {
+  const isNew = !isSent(reading.sent, event._id) && reading.deliver(event);
+  while (!hasRoom(lane)) await makeRoom(lane, reading.signal);
+  return isNew ? 1 : 0;
 };
 
 type StoredEvent = OutboxDocument & { readonly database: string };

@@ -1,7 +1,7 @@
 import { Timestamp } from 'mongodb';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { forgetRequest, type Join, requestMarks } from './joins.ts';
-import { floorOf, note, pump, resend, stopBeingLive } from './lane.ts';
+import { floorOf, type Lane, note, pump, resend, stopBeingLive } from './lane.ts';
 import { type Consumer, type Leader, startCatchUp } from './leader.ts';
 import { earlier, LATE_COMMIT_SECONDS, secondsBefore } from './position.ts';
 import type { Watermark, Watermarks } from './watermarks.ts';
@@ -15,26 +15,24 @@ const RETAINED_SECONDS = 7 * 24 * 3_600;
  * Asks whether the oldest batch that was not acknowledged is still there. One that is gone at two looks was lost
  * or its acknowledgement was: it goes again. One that is there never does.
  */
-export const askForLost = async ({ consumers, sender, logger }: Leader): Promise<void> => {
-  for (const { lane } of consumers.values()) {
+export const askForLost = async (leader: Leader): Promise<void> => {
+  for (const { lane } of leader.consumers.values()) {
     const [id, flight] = lane.inFlight.entries().next().value ?? [];
-    if (id === undefined || flight === undefined || performance.now() - flight.sentAt < ASK_AFTER_MS)
-      continue;
-    const isThere = await sender.holds(lane.consumer, id);
-    if (isThere || !lane.inFlight.has(id)) flight.suspect = false;
-    else if (flight.suspect) {
-      logger.warn({ consumer: lane.consumer, batch: id }, 'a batch is gone and goes again');
-      await resend(lane, id);
-    } else flight.suspect = true;
+    const isDue = flight !== undefined && performance.now() - flight.sentAt > ASK_AFTER_MS;
+    if (id !== undefined && isDue) await askFor(leader, lane, id);
     await pump(lane);
   }
 };
 
-/** Lanes whose catching up was interrupted go on. */
-export const resumeCatchUps = (leader: Leader): void => {
-  for (const consumer of leader.consumers.values()) {
-    if (consumer.lane.mode !== 'live') startCatchUp(leader, consumer);
+const askFor = async ({ sender, logger }: Leader, lane: Lane, id: string): Promise<void> => {
+  const isThere = await sender.holds(lane.consumer, id);
+  const flight = lane.inFlight.get(id);
+  if (flight === undefined) return;
+  if (!isThere && flight.suspect) {
+    logger.warn({ consumer: lane.consumer, batch: id }, 'a batch is gone and goes again');
+    await resend(lane, id);
   }
+  flight.suspect = !isThere;
 };
 
 /** Writes the watermarks that have risen since they were last written. */

@@ -7,7 +7,7 @@ import { mongoInbox } from '../kit/inbox/inbox.ts';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { answerJoinRequests } from '../kit/outbox/write-marks.ts';
 import { counter, counterLanguage, type Tally, tallyLanguage, tallyReactions } from '../kit/testing/tally.ts';
-import { aMap, type Harness, logger, openHarness, until } from './testing/harness.ts';
+import { type Harness, logger, openHarness, until } from './testing/harness.ts';
 
 describe('joining', () => {
   let harness: Harness;
@@ -29,7 +29,7 @@ describe('joining', () => {
     const { signal } = stopping;
     const inbox = mongoInbox({ client, db: tallies, language: tallyLanguage, reactions, signal, logger });
     harness.receive('tallying', inbox.handle);
-    harness.map = aMap(harness.cell, harness.source.databaseName, [{ name: 'tallying', start }]);
+    harness.map = harness.mapOf({ consumers: [{ name: 'tallying', start }] });
     const marking = { db: harness.source, language: counterLanguage, aggregates: [counter], logger };
     void answerJoinRequests(marking as unknown as Parameters<typeof answerJoinRequests>[0], signal);
     harness.startRelay();

@@ -69,7 +69,10 @@ export const isReplay = (lane: Lane, { token }: Position): boolean => !isBefore(
 
 /** An event from the stream. While the lane catches up it is only noted where to find it. */
 export const offer = (lane: Lane, entry: Entry): void => {
-  if (lane.mode === 'catching-up') return note(lane, entry);
+  if (lane.mode === 'catching-up') {
+    note(lane, entry);
+    return;
+  }
   add(lane, entry);
   const { count, bytes } = lane.buffer;
   if (count > BUFFER_LIMITS.events || bytes > BUFFER_LIMITS.bytes) spill(lane);
@@ -172,7 +175,8 @@ const dispatch = async (lane: Lane, { events, counts, count }: Parcel): Promise<
   const batch: Batch = { v: BATCH_VERSION, epoch: lane.epoch, n: lane.n, events };
   const flight = { batch, counts, count, sentAt: Number.POSITIVE_INFINITY, suspect: false };
   lane.inFlight.set(batchId(batch), flight);
-  await lane.send(lane.consumer, batch);
+  // A batch that could not be sent is one that is found to be gone: it goes again.
+  await lane.send(lane.consumer, batch).catch(() => undefined);
   flight.sentAt = performance.now();
 };
 

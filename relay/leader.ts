@@ -99,17 +99,23 @@ export const distribute = (leader: Leader, reply: StreamReply): void => {
     for (const recipient of leader.routes(event)) {
       const consumer = leader.consumers.get(recipient.consumer);
       if (consumer === undefined || isReplay(consumer.lane, reply.position)) continue;
-      const { lane } = consumer;
-      const segment = touched.get(lane) ?? openFor(lane, leader.position);
-      touched.set(lane, segment);
-      offer(lane, entryOf(event, recipient, segment));
-      if (lane.mode === 'catching-up') startCatchUp(leader, consumer);
+      const segment = touched.get(consumer.lane) ?? openFor(consumer.lane, leader.position);
+      touched.set(consumer.lane, segment);
+      offer(consumer.lane, entryOf(event, recipient, segment));
     }
   }
   leader.position = reply.position;
   for (const [lane, segment] of touched) {
     segment.end = reply.position;
     void pump(lane);
+  }
+  resumeCatchUps(leader);
+};
+
+/** Lanes that are not live and whose catching up has not begun, or was interrupted, begin. */
+export const resumeCatchUps = (leader: Leader): void => {
+  for (const consumer of leader.consumers.values()) {
+    if (consumer.lane.mode !== 'live') startCatchUp(leader, consumer);
   }
 };
 

@@ -16,9 +16,14 @@ type LeaseDocument = { _id: string; holder: string; epoch: number; expires: Date
  * a holder that was frozen in the middle of a write is found out.
  */
 export interface Lease {
-  /** Takes the lease if it is free or ours, and renews it. @returns the epoch; undefined when another has it. */
+  /**
+   * Takes the lease if it is free or ours. Each time is a new term with an epoch of its own.
+   * @returns the epoch; undefined when another has it.
+   */
   acquire(): Promise<number | undefined>;
-  /** Whether the last `acquire` that succeeded still holds, by this process's monotonic clock. */
+  /** Prolongs the term. @returns false when another has taken the lease since. */
+  renew(epoch: number): Promise<boolean>;
+  /** Whether the last `acquire` or `renew` that succeeded still holds, by this process's monotonic clock. */
   isHeld(): boolean;
   /** Gives the lease up at once, so that a standby need not wait. */
   release(): Promise<void>;
@@ -26,34 +31,34 @@ export interface Lease {
 
 export const mongoLease = (db: Db, holder: string, name = 'relay'): Lease => {
   const leases = db.collection<LeaseDocument>('leases', { writeConcern: { w: 'majority' } });
+  const expires = { $add: ['$$NOW', LEASE_MS] };
   let heldUntil = Number.NEGATIVE_INFINITY;
 
   return {
     acquire: async () => {
       const asked = performance.now();
-      const mine = { $eq: ['$holder', holder] };
-      const isFree = { $lte: ['$expires', '$$NOW'] };
-      const takeOrRenew = {
-        holder,
-        epoch: { $cond: [mine, '$epoch', { $add: [{ $ifNull: ['$epoch', 0] }, 1] }] },
-        expires: { $add: ['$$NOW', LEASE_MS] },
-      };
-      await leases.updateOne({ _id: name }, { $setOnInsert: neverHeld() }, { upsert: true });
+      await leases.updateOne({ _id: name }, { $setOnInsert: { ...nobody(), epoch: 0 } }, { upsert: true });
       const found = await leases.findOneAndUpdate(
-        { _id: name, $expr: { $or: [mine, isFree] } },
-        [{ $set: takeOrRenew }],
+        { _id: name, $expr: { $or: [{ $eq: ['$holder', holder] }, { $lte: ['$expires', '$$NOW'] }] } },
+        [{ $set: { holder, epoch: { $add: ['$epoch', 1] }, expires } }],
         { returnDocument: 'after' },
       );
       if (found === null) return undefined;
       heldUntil = asked + LEASE_MS - SAFETY_MS;
       return found.epoch;
     },
+    renew: async (epoch) => {
+      const asked = performance.now();
+      const renewed = await leases.updateOne({ _id: name, holder, epoch }, [{ $set: { expires } }]);
+      if (renewed.matchedCount === 1) heldUntil = asked + LEASE_MS - SAFETY_MS;
+      return renewed.matchedCount === 1;
+    },
     isHeld: () => performance.now() < heldUntil,
     release: async () => {
       heldUntil = Number.NEGATIVE_INFINITY;
-      await leases.updateOne({ _id: name, holder }, { $set: neverHeld() });
+      await leases.updateOne({ _id: name, holder }, { $set: nobody() });
     },
   };
 };
 
-const neverHeld = () => ({ holder: '', expires: new Date(0) });
+const nobody = () => ({ holder: '', expires: new Date(0) });

@@ -5,7 +5,6 @@ import { joinRequests } from '../kit/outbox/join-requests.ts';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { LEASE_MS, mongoLease } from './lease.ts';
 import {
-  aMap,
   counted,
   distinct,
   type Harness,
@@ -27,12 +26,7 @@ describe('the relay', () => {
     for (const name of names) await until(async () => (await watermark(name)) !== null);
     return relay;
   };
-  const mapOf = (...names: string[]) =>
-    aMap(
-      harness.cell,
-      harness.source.databaseName,
-      names.map((name) => ({ name })),
-    );
+  const mapOf = (...names: string[]) => harness.mapOf({ consumers: names.map((name) => ({ name })) });
 
   beforeEach(async () => {
     harness = await openHarness();
@@ -50,9 +44,7 @@ describe('the relay', () => {
       assert.deepEqual(sequencesOf(events), range(1, 200));
     });
     it('tells it of types that it did not ask for without their content', async () => {
-      harness.map = aMap(harness.cell, harness.source.databaseName, [
-        { name: 'tallying', types: ['counting.counted.v1'] },
-      ]);
+      harness.map = harness.mapOf({ consumers: [{ name: 'tallying', types: ['counting.counted.v1'] }] });
       const { events } = harness.receive('tallying');
       await start('tallying');
       await harness.publish([...counted(1, 1), ...counted(2, 2, { renamed: true })]);
@@ -65,7 +57,7 @@ describe('the relay', () => {
       });
     });
     it('brings it only tenants that the map gives it', async () => {
-      harness.map = aMap(harness.cell, harness.source.databaseName, [{ name: 'tallying' }], ['acme']);
+      harness.map = harness.mapOf({ consumers: [{ name: 'tallying' }], tenants: ['acme'] });
       const { events } = harness.receive('tallying');
       await start('tallying');
       await harness.publish([...counted(1, 3, { tenant: 'globex' }), ...counted(1, 2)]);
@@ -160,7 +152,7 @@ describe('the relay', () => {
       await until(async () => (await standby.acquire()) === 2);
       assert.equal(dead.isHeld(), false);
       assert.ok(performance.now() - asked > LEASE_MS / 2);
-      assert.equal(await dead.acquire(), undefined);
+      assert.deepEqual([await dead.acquire(), await dead.renew(1)], [undefined, false]);
     });
   });
 

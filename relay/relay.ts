@@ -58,9 +58,9 @@ const keepLease = async (lease: Lease, epoch: number, { signal, state }: Keeping
   let renewAt = performance.now() + RENEW_EVERY_MS;
   let isDeposed = false;
   const renew = async () => {
-    const renewed = await lease.acquire().catch(() => undefined);
-    if (renewed === epoch) state.lookedAt = performance.now();
-    else if (renewed !== undefined) isDeposed = true;
+    const isRenewed = await lease.renew(epoch).catch(() => undefined);
+    if (isRenewed) state.lookedAt = performance.now();
+    if (isRenewed === false) isDeposed = true;
   };
   while (!signal.aborted && !isDeposed && lease.isHeld()) {
     if (performance.now() >= renewAt) {

@@ -7,6 +7,7 @@ import { listen } from '../kit/rest/server.ts';
 import { createAdminApp } from '../kit/service/admin.ts';
 import { readConfig } from '../kit/service/config.ts';
 import { loop, type Part, stopOnSignal } from '../kit/service/lifecycle.ts';
+import { MONGO_OPTIONS } from '../kit/service/mongo-options.ts';
 import { untilMongoAnswers } from '../kit/service/until-mongo-answers.ts';
 import { createLogger } from '../kit/telemetry/logger.ts';
 import { createMetrics } from '../kit/telemetry/metrics.ts';
@@ -23,10 +24,7 @@ export const run = async (): Promise<void> => {
   const logger = createLogger({ context: 'relay', level: config.LOG_LEVEL });
   const parts: Part[] = [];
   stopOnSignal(parts, logger);
-  const client = new MongoClient(config.MONGODB_URI, {
-    appName: 'cadastre',
-    serverSelectionTimeoutMS: 5_000,
-  });
+  const client = new MongoClient(config.MONGODB_URI, MONGO_OPTIONS);
   parts.push({ name: 'MongoDB', stop: () => client.close() });
 
   const state: RelayState = { epoch: undefined, lookedAt: performance.now() };

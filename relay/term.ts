@@ -5,8 +5,16 @@ import type { ContextMap } from '../kit/context-map/context-map.ts';
 import { backoff } from '../kit/inbox/backoff.ts';
 import type { Acknowledgement, BatchSender } from '../kit/queue/queue.ts';
 import { followOutboxes, HistoryLost, type StreamReply } from './change-stream.ts';
-import { advanceJoins, askForLost, removeOld, resumeCatchUps, watermarkWriter } from './chores.ts';
-import { applyMap, catchUpAll, catchUpFrom, distribute, type Leader, onAcknowledged } from './leader.ts';
+import { advanceJoins, askForLost, removeOld, watermarkWriter } from './chores.ts';
+import {
+  applyMap,
+  catchUpAll,
+  catchUpFrom,
+  distribute,
+  type Leader,
+  onAcknowledged,
+  resumeCatchUps,
+} from './leader.ts';
 import type { Position, ResumeToken } from './position.ts';
 import { Deposed, mongoWatermarks, type Watermark } from './watermarks.ts';
 
@@ -119,27 +127,33 @@ async function* streamFrom(
   start: ResumeToken | undefined,
 ): AsyncGenerator<Streamed, undefined> {
   let token = start;
-  let isFresh = start === undefined;
-  for (let failures = 0; !options.signal.aborted; failures += 1) {
+  let failures = 0;
+  while (!options.signal.aborted) {
+    let isFresh = token === undefined;
     try {
       for await (const reply of followOutboxes(options.client, token)) {
-        if (options.signal.aborted) return;
         token = reply.position.token;
         yield { reply, isFresh };
         isFresh = false;
         failures = 0;
       }
     } catch (error) {
-      if (options.signal.aborted) return;
-      options.logger.warn({ error }, 'the change stream broke off and is opened again');
-      if (error instanceof HistoryLost) [token, isFresh] = [undefined, true];
-      await backoff(failures, options.signal);
+      failures += 1;
+      token = error instanceof HistoryLost ? undefined : token;
+      await pause(options, error, failures);
     }
   }
 }
 
+const pause = async ({ signal, logger }: TermOptions, error: unknown, failures: number): Promise<void> => {
+  if (signal.aborted) return;
+  logger.warn({ error }, 'the change stream broke off and is opened again');
+  await backoff(failures, signal).catch(() => undefined);
+};
+
 const readOn = async (leader: Leader, stream: AsyncGenerator<Streamed, undefined>): Promise<void> => {
   for await (const { reply, isFresh } of stream) {
+    if (leader.signal.aborted) return;
     if (isFresh) leader.position = reply.position;
     if (isFresh) catchUpAll(leader);
     distribute(leader, reply);

@@ -56,19 +56,20 @@ export const mongoCommandHandler = (
     });
     return states;
   };
-  return {
-    handle: async (command, context) => {
-      for (let failures = 0; ; failures += 1) {
-        try {
-          return await attempt(command, context);
-        } catch (error) {
-          if (!(error instanceof ConcurrencyConflict) || failures + 1 === ATTEMPTS) throw error;
-          if (failures > ATTEMPTS / 2) await reapAbandonedTransactions(client);
-          await delay(Math.random() * 2 ** failures);
-        }
-      }
-    },
-  };
+  return { handle: (command, context) => decidingAgain(client, () => attempt(command, context)) };
+};
+
+/** Repeats what lost a race, with jitter; one that keeps losing may be up against a dead process. */
+const decidingAgain = async <T>(client: MongoClient, attempt: () => Promise<T>): Promise<T> => {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ConcurrencyConflict) || failures === ATTEMPTS) throw error;
+    }
+    if (failures > ATTEMPTS / 2) await reapAbandonedTransactions(client);
+    await delay(Math.random() * 2 ** failures);
+  }
 };
 
 const isUnchanged = (work: Awaited<ReturnType<typeof beginWork>>) =>

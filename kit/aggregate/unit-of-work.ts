@@ -36,7 +36,9 @@ export const beginWork = async (db: Db, wanted: readonly Wanted[]): Promise<Unit
       if (!documents.has(name)) documents.set(name, notStored(tenant, key));
     }
   }
-  await Promise.all([...byCollection(documents)].map(([name, part]) => read(db, name, part, documents)));
+  await Promise.all(
+    [...byCollection(documents)].map(([collection, part]) => read({ db, collection, part, documents })),
+  );
   return { documents, outbox: [] };
 };
 
@@ -55,15 +57,17 @@ export type Decided<K extends Keys> = {
 
 /** Evolves the documents by the events and puts those that are published into the outbox. */
 export const record = <K extends Keys>(work: UnitOfWork, decided: Decided<K>, published: Published): void => {
-  const events = decided.events as Record<string, readonly unknown[] | undefined>;
-  for (const [name, key] of Object.entries(decided.keys)) {
-    const lists = isList(key) ? key : [key];
-    const perKey = (isList(key) ? (events[name] ?? []) : [events[name] ?? []]) as DomainEvent[][];
-    for (const [index, one] of lists.entries()) {
-      for (const event of perKey[index] ?? []) recordOne(work, { ...decided, key: one, event }, published);
-    }
+  for (const [key, events] of perDocument(decided.keys, decided.events)) {
+    for (const event of events) recordOne(work, { ...decided, key, event }, published);
   }
 };
+
+const perDocument = <K extends Keys>(keys: K, events: EventsOf<K>): [Key, readonly DomainEvent[]][] =>
+  Object.entries(keys).flatMap(([name, key]): [Key, readonly DomainEvent[]][] => {
+    const decided = events[name] ?? [];
+    if (!isList(key)) return [[key, decided as readonly DomainEvent[]]];
+    return key.map((one, index) => [one, (decided as readonly DomainEvent[][])[index] ?? []]);
+  });
 
 /**
  * Writes the changed documents and the outbox within a transaction.
@@ -91,22 +95,18 @@ const recordOne = (
   work.outbox.push(outboxDocument({ language, tenant, subject, sequence, event, cause, time }, type));
 };
 
-const read = async (
-  db: Db,
-  collection: string,
-  part: Loaded[],
-  documents: Map<string, Loaded>,
-): Promise<void> => {
+type Reading = { db: Db; collection: string; part: readonly Loaded[]; documents: Map<string, Loaded> };
+
+const read = async ({ db, collection, part, documents }: Reading): Promise<void> => {
   const ids = part.map(({ tenant, key }) => idOf(tenant, key));
   const cursor = db
     .collection<AggregateDocument>(collection)
     .find({ _id: { $in: ids } }, { batchSize: 10_000 });
-  for (const stored of await cursor.toArray()) {
-    const name = `${collection}/${stored._id}`;
-    const { key, tenant } = documents.get(name) ?? {};
-    if (key === undefined || tenant === undefined) continue;
-    const { version, sequence, state } = stored;
-    documents.set(name, { key, tenant, storedVersion: version, version, sequence, state });
+  for (const { _id, version, sequence, state } of await cursor.toArray()) {
+    const name = `${collection}/${_id}`;
+    const asked = documents.get(name);
+    if (asked !== undefined)
+      documents.set(name, { ...asked, storedVersion: version, version, sequence, state });
   }
 };
 

@@ -16,6 +16,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { createAdminApp } from './admin.ts';
 import { type Config, readConfig } from './config.ts';
 import { loop, type Part, stopOnSignal } from './lifecycle.ts';
+import { MONGO_OPTIONS } from './mongo-options.ts';
 import { contextOperations } from './operations.ts';
 import { untilMongoAnswers } from './until-mongo-answers.ts';
 
@@ -38,10 +39,7 @@ type Starting = { context: BoundedContext; config: Config; logger: Logger; parts
 
 /** Starts in the order in which it is safe: what others call comes last and is stopped first. */
 const start = async ({ context, config, logger, parts }: Starting): Promise<void> => {
-  const client = new MongoClient(config.MONGODB_URI, {
-    appName: 'cadastre',
-    serverSelectionTimeoutMS: 5_000,
-  });
+  const client = new MongoClient(config.MONGODB_URI, MONGO_OPTIONS);
   parts.push({ name: 'MongoDB', stop: () => client.close() });
   const db = client.db(config.MONGODB_DATABASE);
   const metrics = createMetrics({ context: context.name, defaults: true });
@@ -90,7 +88,10 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   });
   const server = await listen(app, config.PORT);
   parts.push({ name: 'REST', stop: async () => void (await server.close()) });
-  parts.push({ name: 'readiness', stop: async () => void (state.isDraining = true) });
+  const drain = async (): Promise<void> => {
+    state.isDraining = true;
+  };
+  parts.push({ name: 'readiness', stop: drain });
   state.isReady = true;
 };
 

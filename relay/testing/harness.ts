@@ -24,6 +24,8 @@ export type Harness = {
   readonly source: Db;
   readonly relayDb: Db;
   map: ContextMap;
+  /** A map of this cell. */
+  mapOf(plan: Pick<MapPlan, 'consumers' | 'tenants'>): ContextMap;
   startRelay(): RunningRelay;
   /** A consumer that only remembers what it gets. */
   receive(name: string, handle?: (batch: Batch) => Promise<void>): Recorder;
@@ -47,7 +49,8 @@ export const openHarness = async (): Promise<Harness> => {
     cell,
     source,
     relayDb,
-    map: aMap(cell, source.databaseName, []),
+    map: aMap({ cell, database: source.databaseName }),
+    mapOf: (plan) => aMap({ cell, database: source.databaseName, ...plan }),
     startRelay: () => {
       const relay = startRelay(harness);
       running.push(relay);
@@ -116,26 +119,26 @@ export type ConsumerPlan = {
   readonly types?: readonly string[];
 };
 
+export type MapPlan = {
+  readonly cell: string;
+  readonly database: string;
+  readonly consumers?: readonly ConsumerPlan[];
+  readonly tenants?: readonly string[];
+};
+
+const TYPES = ['counting.counted.v1', 'counting.counter-snapshot.v1'];
+
 /** `counting` and its consumers in one cell, which every tenant lives in unless said otherwise. */
-export const aMap = (
-  cell: string,
-  database: string,
-  consumers: readonly ConsumerPlan[],
-  tenants: readonly string[] = ['*'],
-): ContextMap => ({
+export const aMap = ({ cell, database, consumers = [], tenants = ['*'] }: MapPlan): ContextMap => ({
   contexts: [
     { cell, name: 'counting', database, scope: 'Tenant', upstreams: [] },
-    ...consumers.map(
-      ({ name, start = 'now', types = ['counting.counted.v1', 'counting.counter-snapshot.v1'] }) => ({
-        cell,
-        name,
-        database: `${database}-${name}`,
-        scope: 'Tenant' as const,
-        upstreams: [
-          { context: 'counting', start, consumes: types.map((type) => ({ type, kind: 'counter' })) },
-        ],
-      }),
-    ),
+    ...consumers.map(({ name, start = 'now', types = TYPES }) => ({
+      cell,
+      name,
+      database: `${database}-${name}`,
+      scope: 'Tenant' as const,
+      upstreams: [{ context: 'counting', start, consumes: types.map((type) => ({ type, kind: 'counter' })) }],
+    })),
   ],
   tenants: tenants.map((id) => ({ id, cell, contexts: ['counting', ...consumers.map(({ name }) => name)] })),
 });
