@@ -1,0 +1,39 @@
+// npm run bench: measures, prints a table and, if asked, writes it as JSON.
+import { writeFileSync } from 'node:fs';
+import { drainRate } from './drain-rate.ts';
+import type { Figure } from './figure.ts';
+import { type Bench, createGround } from './ground.ts';
+import { benchOptions, isAsked } from './options.ts';
+import { relayRate } from './relay-rate.ts';
+import { asJson, table } from './report.ts';
+
+/** In this order: what starts a landscape of its own first, and memory before there was any load. */
+const benches: readonly Bench[] = [drainRate, relayRate];
+
+const { json, only, profiles } = benchOptions(
+  process.argv.slice(2),
+  benches.flatMap(({ names }) => names),
+);
+const say = (line: string): void => console.error(line);
+const ground = createGround({ say, profiles });
+// Watchdogs end the servers and the processes, and the temporary folder goes with this one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+const figures: Figure[] = [];
+const failures: string[] = [];
+for (const bench of benches.filter(({ names }) => names.some((name) => isAsked(name, only)))) {
+  say(`measuring ${bench.names.join(', ')}`);
+  try {
+    figures.push(...(await bench.run(ground)).filter(({ name }) => isAsked(name, only)));
+  } catch (error) {
+    failures.push(
+      `cannot measure ${bench.names.join(', ')}: ${error instanceof Error ? error.message : error}`,
+    );
+    say(failures.at(-1) ?? '');
+  }
+}
+await ground.stop();
+console.log(table(figures));
+for (const failure of failures) console.log(failure);
+if (json !== undefined) writeFileSync(json, asJson(figures));
+process.exit(failures.length > 0 ? 1 : 0);

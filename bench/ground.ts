@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BoundedContext } from '../kit/context/context.ts';
+import { type Landscape, NODE_OPTIONS, startLandscape } from '../local/landscape/landscape.ts';
+import { type Servers, startServers } from '../local/servers/start-servers.ts';
+import type { Figure } from './figure.ts';
+
+/** Room for all events of a run, so that no bench measures a lost history by accident. */
+const OPLOG_MB = 3_000;
+
+/** Figures that are measured together. */
+export type Bench = {
+  /** All that it may report. */
+  readonly names: readonly string[];
+  run(ground: Ground): Promise<readonly Figure[]>;
+};
+
+/** What a bench stands on: it asks for servers and processes, and whoever made the ground removes them. */
+export type Ground = {
+  readonly say: (line: string) => void;
+  /** A landscape on servers of its own. Logs are kept until the bench ends. */
+  start(options: { contexts?: readonly BoundedContext[]; relays?: number }): Promise<Standing>;
+  /** The whole landscape, the same for all who ask. */
+  whole(): Promise<Standing>;
+  stop(): Promise<void>;
+};
+
+export type Standing = { readonly servers: Servers; readonly landscape: Landscape; stop(): Promise<void> };
+
+export type GroundOptions = {
+  readonly say: (line: string) => void;
+  /** Where every process leaves a CPU profile when it ends. */
+  readonly profiles?: string | undefined;
+};
+
+export const createGround = ({ say, profiles }: GroundOptions): Ground => {
+  const folder = mkdtempSync(join(tmpdir(), 'cadastre-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const standing: Standing[] = [];
+  let whole: Promise<Standing> | undefined;
+
+  const start: Ground['start'] = async (options) => {
+    const servers = await startServers({ oplogSizeMb: OPLOG_MB, progress: say, onExit: say });
+    const landscape = await startLandscape({
+      ...servers,
+      ...options,
+      folder: join(folder, `${standing.length}`),
+      logLevel: 'warn',
+      nodeOptions: [...NODE_OPTIONS, ...profiling],
+      onExit: (name, how) => say(`${name} ended: ${how}`),
+    }).catch(async (error: unknown) => {
+      await servers.stop();
+      throw error;
+    });
+    const one = {
+      servers,
+      landscape,
+      stop: once(async () => {
+        await landscape.stop();
+        await servers.stop();
+      }),
+    };
+    standing.push(one);
+    await landscape.ready();
+    return one;
+  };
+  return {
+    say,
+    start,
+    whole: () => {
+      whole ??= start({});
+      return whole;
+    },
+    stop: async () => {
+      await Promise.all(standing.map((one) => one.stop()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const once = (stop: () => Promise<void>): (() => Promise<void>) => {
+  let stopped: Promise<void> | undefined;
+  return () => {
+    stopped ??= stop();
+    return stopped;
+  };
+};
