@@ -13,6 +13,8 @@ import { ServerDied, type ServerPlan } from './server-process.ts';
 export type ServersOptions = {
   /** MongoDB's own choice (5% of the disk) when absent. */
   readonly oplogSizeMb?: number;
+  /** MongoDB's own choice (60 s) when absent. It shortens the oplog only behind a checkpoint. */
+  readonly checkpointSeconds?: number;
   readonly cacheGb?: number;
   /** Kept when the servers stop. When absent: a temporary folder, removed when the servers stop. */
   readonly dataFolder?: string;
@@ -38,7 +40,7 @@ type Recipe = {
   readonly whenReady: (port: number) => Promise<void>;
 };
 
-const mongodRecipe = ({ oplogSizeMb, cacheGb = 1 }: ServersOptions): Recipe => ({
+const mongodRecipe = ({ oplogSizeMb, checkpointSeconds, cacheGb = 1 }: ServersOptions): Recipe => ({
   name: 'mongod',
   readyLine: 'Waiting for connections',
   args: (folder, port) => [
@@ -46,6 +48,7 @@ const mongodRecipe = ({ oplogSizeMb, cacheGb = 1 }: ServersOptions): Recipe => (
     ...['--replSet', 'rs0', '--wiredTigerCacheSizeGB', `${cacheGb}`],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ...(oplogSizeMb ? ['--oplogSize', `${oplogSizeMb}`] : []),
+    ...(checkpointSeconds ? ['--syncdelay', `${checkpointSeconds}`] : []),
   ],
   whenReady: awaitPrimary,
 });
