@@ -28,6 +28,8 @@ export class HistoryLost extends Error {
 /** ChangeStreamHistoryLost, InvalidResumeToken, ChangeStreamFatalError, CappedPositionLost, InvalidBSON of a token */
 const LOST = new Set([286, 260, 280, 136, 50_811]);
 const WAIT_MS = 500;
+/** Cursor ids need all 64 bits; strings were checked when they were written. */
+const RAW = { promoteLongs: false, enableUtf8Validation: false };
 
 /**
  * The inserts into all outboxes of the server, in commit order. Ends with an error when the connection is
@@ -77,9 +79,7 @@ const open = async (client: MongoClient, session: ClientSession, resumeAfter: Re
     { $project: { 'ns.db': 1, fullDocument: 1 } },
   ];
   const command = { aggregate: 1, pipeline, cursor: { batchSize: 0 } };
-  return (await client
-    .db('admin')
-    .command(command, { session, promoteLongs: false })) as unknown as CursorReply;
+  return (await client.db('admin').command(command, { ...RAW, session })) as unknown as CursorReply;
 };
 
 const more = async (client: MongoClient, session: ClientSession, id: Long): Promise<CursorReply> => {
@@ -89,9 +89,7 @@ const more = async (client: MongoClient, session: ClientSession, id: Long): Prom
     batchSize: 2_000,
     maxTimeMS: WAIT_MS,
   };
-  return (await client
-    .db('admin')
-    .command(command, { session, promoteLongs: false })) as unknown as CursorReply;
+  return (await client.db('admin').command(command, { ...RAW, session })) as unknown as CursorReply;
 };
 
 const killCursor = (client: MongoClient, id: Long): void => {

@@ -6,8 +6,6 @@ import { openSegment, type Progress, progressFrom, type Segment, settle } from '
 
 /** A job carries no more than this; BullMQ and the inbox work best on batches of a few hundred events. */
 export const BATCH_LIMITS = { events: 1_000, bytes: 1_000_000 };
-/** A consumer with more than this to get is read from the outbox again when it has room. */
-const BUFFER_LIMITS = { events: 10_000, bytes: 16_000_000 };
 /** While it reads from the outbox, it reads on when less than this waits. */
 const ROOM = 2 * BATCH_LIMITS.events;
 
@@ -25,7 +23,7 @@ type InFlight = {
 /**
  * The way of events to one consumer, kept in memory by the leader.
  *
- * Live, it is fed by the change stream. When more gathers than it may hold, it drops what was not sent, remembers
+ * Live, it is fed by the change stream. When more gathers than it may hold, it is spilled: it drops what was not sent, remembers
  * the range of `at` that this and the stream from then on spans, and catches up from the outboxes; so a
  * slow or absent consumer costs the relay a bounded buffer and nobody else anything.
  */
@@ -74,8 +72,6 @@ export const offer = (lane: Lane, entry: Entry): void => {
     return;
   }
   add(lane, entry);
-  const { count, bytes } = lane.buffer;
-  if (count > BUFFER_LIMITS.events || bytes > BUFFER_LIMITS.bytes) spill(lane);
 };
 
 /** An event that was read from the outbox. */

@@ -17,11 +17,15 @@ import {
   openLane,
   pump,
   segmentFor,
+  spill,
   stopBeingLive,
 } from './lane.ts';
 import { LATE_COMMIT_SECONDS, type Position, secondsBefore } from './position.ts';
 import type { Segment } from './progress.ts';
 import type { Watermark } from './watermarks.ts';
+
+/** What waits for all consumers together, in memory. Events for several of them are held once and counted for each. */
+const BUFFERED_BYTES = 48_000_000;
 
 /** A consumer as the leader serves it. */
 export type Consumer = {
@@ -109,7 +113,21 @@ export const distribute = (leader: Leader, reply: StreamReply): void => {
     segment.end = reply.position;
     void pump(lane);
   }
+  spillLargest(leader);
   resumeCatchUps(leader);
+};
+
+/** Whoever waits for most is read from the outbox again when it has room: none is slowed by another. */
+const spillLargest = ({ consumers, logger }: Leader): void => {
+  const lanes = [...consumers.values()].map(({ lane }) => lane).filter(({ mode }) => mode !== 'catching-up');
+  const bytes = lanes.reduce((sum, { buffer }) => sum + buffer.bytes, 0);
+  if (bytes <= BUFFERED_BYTES) return;
+  const largest = lanes.reduce((a, b) => (a.buffer.bytes > b.buffer.bytes ? a : b));
+  logger.info(
+    { consumer: largest.consumer, events: largest.buffer.count },
+    'a slow consumer is read for later',
+  );
+  spill(largest);
 };
 
 /** Lanes that are not live and whose catching up has not begun, or was interrupted, begin. */

@@ -1,5 +1,4 @@
 import { type ClientSession, type Db, Timestamp } from 'mongodb';
-import { v7 as uuidv7 } from 'uuid';
 import type { DomainEvent } from '../aggregate/aggregate.ts';
 import {
   type Cause,
@@ -8,6 +7,7 @@ import {
   padSequence,
   type StartMode,
 } from '../event/cloud-event.ts';
+import { eventId } from '../event/event-id.ts';
 import type { EventType, PublishedLanguage } from '../event/published-language.ts';
 import { EventTooLarge } from './errors.ts';
 
@@ -73,7 +73,7 @@ export const outboxDocument = (fact: Fact, type: EventType): OutboxDocument => {
   const { tenant, subject, sequence } = fact;
   const cloudEvent: CloudEvent = {
     specversion: '1.0',
-    id: uuidv7(),
+    id: eventId(),
     source: `/${type.context}`,
     type: type.type,
     subject,
@@ -107,7 +107,7 @@ export const markDocument = (mark: Mark): OutboxDocument => {
   const { tenant, subject, sequence, type, to } = mark;
   const cloudEvent: CloudEvent = {
     specversion: '1.0',
-    id: uuidv7(),
+    id: eventId(),
     source: `/${mark.language.context}`,
     type,
     subject,
