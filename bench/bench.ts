@@ -3,12 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { drainRate } from './drain-rate.ts';
 import type { Figure } from './figure.ts';
 import { type Bench, createGround } from './ground.ts';
+import { latency, latency1000 } from './latency.ts';
+import { memory } from './memory.ts';
 import { benchOptions, isAsked } from './options.ts';
+import { ordersRate } from './orders-rate.ts';
 import { relayRate } from './relay-rate.ts';
 import { asJson, table } from './report.ts';
+import { takeover } from './takeover.ts';
 
 /** In this order: what starts a landscape of its own first, and memory before there was any load. */
-const benches: readonly Bench[] = [drainRate, relayRate];
+const benches: readonly Bench[] = [drainRate, relayRate, memory, latency, latency1000, ordersRate, takeover];
 
 const { json, only, profiles } = benchOptions(
   process.argv.slice(2),
