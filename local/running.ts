@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -52,6 +52,21 @@ export const readRunning = (): Running[] => {
       return [];
     })
     .sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+};
+
+/**
+ * Claims the ports from `first` on for this process, so that two landscapes that start at once do not both find them
+ * free. @returns the claim's file, to be removed at the end; undefined when another landscape has them.
+ */
+export const claimPorts = (first: number): string | undefined => {
+  const claim = join(runningFolder(), `ports-from-${first}.pid`);
+  if (!existsSync(claim) || !isAlive(Number(readFileSync(claim, 'utf8')))) rmSync(claim, { force: true });
+  try {
+    writeFileSync(claim, String(process.pid), { flag: 'wx', mode: 0o600 });
+    return claim;
+  } catch {
+    return undefined;
+  }
 };
 
 /** Signal 0 only asks whether there is such a process. */

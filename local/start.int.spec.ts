@@ -23,7 +23,7 @@ const running = join(temporary, `cadastre-${userInfo().uid}`, 'running');
 
 const run = (file: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(file, args, { cwd: root, env, timeout: 15_000 }, (error, stdout, stderr) =>
+    execFile(file, args, { cwd: root, env, timeout: 45_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
   });
@@ -128,7 +128,7 @@ describe('npm start', () => {
       (await cadastre('trace', orderId)).stdout,
       /\+0 ms {2}ordering {2}published {2}ordering\.order-placed\.v1/,
     );
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   it('names the remedy when a trace finds nothing', async () => {
     const { code, stderr } = await cadastre('trace', 'no-such-order');
@@ -180,7 +180,7 @@ describe('npm start', () => {
       { headers: { 'x-tenant': 'corner-shop' } },
     );
     assert.equal(((await shipments.json()) as { items: { status: string }[] }).items[0]?.status, 'cancelled');
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   it('says in one line that a process ended and is started again', async () => {
     const { stdout } = await run('ps', '-eo', 'pid=,ppid=,args=');
@@ -193,6 +193,21 @@ describe('npm start', () => {
     );
   });
 
+  it('runs beside another, and leaves nothing behind when it is killed', async () => {
+    const other = await start('--data', join(temporary, 'kept'));
+    const urls = [other, landscape].flatMap(({ record }) => record.endpoints.map(({ url }) => url));
+    assert.equal(new Set(urls).size, urls.length);
+    const twice = await run(process.execPath, 'local/start.ts', '--data', join(temporary, 'kept'));
+    assert.equal(twice.code, 1);
+    assert.match(twice.stderr, /in use/);
+
+    const started = await processesBelow(other.child.pid);
+    other.child.kill('SIGKILL');
+    await eventually(async () => started.filter(isAlive).length === 0 || undefined);
+    await eventually(async () => !existsSync(join(running, `${other.child.pid}.json`)) || undefined);
+    assert.ok(existsSync(join(temporary, 'kept', 'logs', 'shipping.log')));
+  }).timeout(90_000);
+
   it('leaves nothing behind when it is stopped', async () => {
     await client.close();
     const started = await processesBelow(landscape.child.pid);
@@ -204,5 +219,5 @@ describe('npm start', () => {
     assert.deepEqual(readdirSync(running), []);
     assert.equal(existsSync(landscape.record.logs), false);
     assert.deepEqual((await cadastre('parked')).stderr.match(/npm start/)?.[0], 'npm start');
-  }).timeout(30_000);
+  }).timeout(60_000);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Landscape, startLandscape } from '../landscape/landscape.ts';
-import { isAlive, readRunning, runningFile, writeRunning } from '../running.ts';
+import { claimPorts, isAlive, readRunning, runningFile, writeRunning } from '../running.ts';
 import { loadSample, type Shop, untilOrderable } from '../sample/load.ts';
 import { sampleProducts } from '../sample/products.ts';
 import { type Servers, startServers } from '../servers/start-servers.ts';
@@ -35,7 +35,13 @@ export const runLandscape = async (options: StartOptions, stop: AbortSignal): Pr
 };
 
 /** `file` tells commands where this landscape is. */
-type Ground = { readonly logs: string; readonly temporary: string | undefined; readonly file: string };
+type Ground = {
+  readonly logs: string;
+  readonly temporary: string | undefined;
+  readonly file: string;
+  /** Undefined when another landscape has the preferred ports. */
+  readonly claim: string | undefined;
+};
 type Run = Ground & { readonly options: StartOptions; readonly signal: AbortSignal };
 
 const runOn = async (servers: Servers, run: Run): Promise<void> => {
@@ -44,7 +50,7 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
   const landscape = await startLandscape({
     ...servers,
     folder: logs,
-    firstPort: options.port,
+    ...(run.claim !== undefined && { firstPort: options.port }),
     onExit: (name, how) =>
       progress(`${name} ended (${how}) and is started again; see ${join(logs, `${name}.log`)}`),
     removeAtDeath: leftovers(run),
@@ -72,11 +78,11 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
 const progress = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
 /** Logs outlive the run only where the data does. */
-const groundOf = async ({ data }: StartOptions): Promise<Ground> => {
+const groundOf = async ({ data, port }: StartOptions): Promise<Ground> => {
   const temporary = data === undefined ? join(tmpdir(), `cadastre-${randomUUID()}`) : undefined;
   const logs = join(data ?? temporary ?? '', 'logs');
   await mkdir(logs, { recursive: true });
-  return { logs, temporary, file: runningFile(process.pid) };
+  return { logs, temporary, file: runningFile(process.pid), claim: claimPorts(port) };
 };
 
 const refuseSharedData = ({ data }: StartOptions): void => {
@@ -87,8 +93,8 @@ const refuseSharedData = ({ data }: StartOptions): void => {
   );
 };
 
-const leftovers = ({ file, temporary }: Ground): string[] =>
-  temporary === undefined ? [file] : [file, temporary];
+const leftovers = ({ file, temporary, claim }: Ground): string[] =>
+  [file, temporary, claim].filter((one) => one !== undefined);
 
 const recordOf = ({ endpoints }: Landscape, { options, logs }: Run) => ({
   pid: process.pid,
