@@ -1,5 +1,6 @@
 // npm run bench: measures, prints a table and, if asked, writes it as JSON.
 import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { drainRate } from './drain-rate.ts';
 import type { Figure } from './figure.ts';
 import { type Bench, createGround } from './ground.ts';
@@ -22,6 +23,10 @@ const say = (line: string): void => console.error(line);
 const ground = createGround({ say, profiles });
 // Watchdogs end the servers and the processes, and the temporary folder goes with this one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+// Average number of processes that wanted a core during the last minute.
+const [busy = 0] = loadavg();
+if (busy > 1) say(`this machine is busy (load average ${busy.toFixed(1)}): do not trust the figures`);
 
 const figures: Figure[] = [];
 const failures: string[] = [];

@@ -59,11 +59,15 @@ const note = async (stream: ChangeStream, times: Map<string, number>, part: numb
   }
 };
 
-/** Resolves when every order that was placed has its shipment. @throws Error when that takes too long. */
-export const untilShipped = async ({ placed, shipped }: OrderTimes, patienceMs = 30_000): Promise<void> => {
-  const since = performance.now();
+/** No shipment for so long: none will come. */
+const STUCK_MS = 30_000;
+
+/** Resolves when every order that was placed has its shipment. @throws Error when no more are coming. */
+export const untilShipped = async ({ placed, shipped }: OrderTimes): Promise<void> => {
+  let [last, movedAt] = [shipped.size, performance.now()];
   while ([...placed.keys()].some((order) => !shipped.has(order))) {
-    if (performance.now() - since > patienceMs) {
+    if (shipped.size !== last) [last, movedAt] = [shipped.size, performance.now()];
+    if (performance.now() - movedAt > STUCK_MS) {
       throw new Error(`${placed.size} orders were placed, but only ${shipped.size} have a shipment`);
     }
     await delay(100);

@@ -5,7 +5,7 @@ import { finished, openShop } from './shop.ts';
 
 const SECONDS = 15;
 /** Not measured: V8 compiles what the rest is about. */
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 3;
 
 /** From the commit of an order to the commit of its shipment, while so many orders begin each second. */
 const latencyAt = (perSecond: number, name: string): Bench => ({

@@ -15,13 +15,13 @@ const list = (text: string): string[] => text.split(',').filter((name) => name !
 export const benchOptions = (args: readonly string[], names: readonly string[]): BenchOptions => {
   const command = new Command('npm run bench --')
     .description('Measures the landscape on this machine and compares it with its targets.')
-    .option('--only <names>', 'figures to measure, by name or first words: drain.rate,latency', list, [])
+    .option('--only <names>', 'figures to measure, by name or first words: drain.rate,latency', list)
     .option('--json <file>', 'also write the figures there')
     .option('--cpu-prof <folder>', 'leave a CPU profile of every process there (slows them down)')
     .addHelpText('after', helpOf(names))
     .allowExcessArguments(false)
     .parse([...args], { from: 'user' });
-  const { json, only, cpuProf } = command.opts<{ json?: string; only: string[]; cpuProf?: string }>();
+  const { json, only = [], cpuProf } = command.opts<{ json?: string; only?: string[]; cpuProf?: string }>();
   const unknown = only.filter((one) => !names.some((name) => isAsked(name, [one])));
   if (unknown.length > 0)
     command.error(`There is no figure ${unknown.join(', ')}; choose from ${names.join(', ')}.`);
