@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../servers/cache.ts';
 
 export type ProcessPlan = {
   readonly name: string;
@@ -80,12 +82,15 @@ export const supervise = (plan: ProcessPlan, hooks: SupervisedHooks): Supervised
   };
 };
 
+/** Half of what a process does until it is ready is compiling; Node.js keeps the outcome for the next start. */
+const NODE_COMPILE_CACHE = join(cacheFolder(), 'compiled');
+
 /** Its own process group: the terminal's Ctrl-C goes to the parent, which stops its processes in order. */
 const launch = ({ entry, env, logFile, nodeOptions = [] }: ProcessPlan): ChildProcess => {
   const log = openSync(logFile, 'a');
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [...nodeOptions, entry], {
-    env: { PATH, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', log, log],
     detached: true,
   });
