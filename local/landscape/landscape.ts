@@ -9,6 +9,7 @@ import { freePort } from '../servers/free-port.ts';
 import { keepWatch } from '../servers/keep-watch.ts';
 import { mapOf } from './map-of.ts';
 import { type Supervised, supervise } from './supervised.ts';
+import { watchLiveness } from './watch-liveness.ts';
 
 export type LandscapeOptions = {
   readonly mongodbUri: string;
@@ -54,6 +55,7 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
 
   const endpoints = new Map<string, Endpoint>();
   const processes = new Map<string, Supervised>();
+  const stopping = new AbortController();
   const onSpawn = watchOver(options.removeAtDeath ?? []);
   const run = async (name: string, entry: string, database: string): Promise<void> => {
     const index = processes.size;
@@ -68,8 +70,11 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
       nodeOptions: options.nodeOptions ?? NODE_OPTIONS,
     };
     const { onExit } = options;
-    processes.set(name, supervise(plan, { onSpawn: onSpawn.tell, ...(onExit && { onExit }) }));
-    endpoints.set(name, { name, url: `http://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${adminPort}` });
+    const supervised = supervise(plan, { onSpawn: onSpawn.tell, ...(onExit && { onExit }) });
+    const adminUrl = `http://127.0.0.1:${adminPort}`;
+    processes.set(name, supervised);
+    endpoints.set(name, { name, url: `http://127.0.0.1:${port}`, adminUrl });
+    void watchLiveness({ process: supervised, adminUrl, signal: stopping.signal });
   };
   for (const { name } of contexts) await run(name, `contexts/${name}/main.ts`, `${cell}-${name}`);
   for (let index = 1; index <= relays; index += 1)
@@ -83,6 +88,7 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
       await Promise.all([...endpoints.values()].map(({ adminUrl }) => untilReady(adminUrl)));
     },
     stop: async () => {
+      stopping.abort();
       await Promise.all([...processes.values()].map((one) => one.stop()));
       await onSpawn.end();
     },

@@ -1,0 +1,37 @@
+import type { MongoClient } from 'mongodb';
+import type { Product } from '../../contexts/catalog/product.ts';
+import type { Reservation } from '../../contexts/catalog/reservation.ts';
+import type { Order } from '../../contexts/ordering/order.ts';
+import type { Shipment } from '../../contexts/shipping/shipment.ts';
+import type { AggregateDocument } from '../../kit/aggregate/aggregate.ts';
+import { type CloudEvent, MARK_TYPE } from '../../kit/event/cloud-event.ts';
+import { OUTBOX, type OutboxDocument } from '../../kit/outbox/outbox.ts';
+import type { Landscape } from '../../local/landscape/landscape.ts';
+import type { Effects, WrittenEvent } from './history.ts';
+
+/** Reads what the contexts' databases hold now. */
+export const readEffects = async (client: MongoClient, { map }: Landscape): Promise<Effects> => {
+  const databases = new Map(map.contexts.map(({ name, database }) => [name, client.db(database)]));
+  const all = <State>(context: string, collection: string) =>
+    databases.get(context)?.collection<AggregateDocument<State>>(collection).find().toArray() ?? [];
+  const events = [...databases].map(async ([context, db]) => {
+    const documents = await db
+      .collection<OutboxDocument>(OUTBOX)
+      .find({ to: { $exists: false } })
+      .toArray();
+    return documents.filter(({ type }) => type !== MARK_TYPE).map((document) => written(context, document));
+  });
+  return {
+    orders: await all<Order>('ordering', 'orders'),
+    shipments: await all<Shipment>('shipping', 'shipments'),
+    reservations: await all<Reservation>('catalog', 'reservations'),
+    products: await all<Product>('catalog', 'products'),
+    events: (await Promise.all(events)).flat(),
+  };
+};
+
+const written = (context: string, { event }: OutboxDocument): WrittenEvent => {
+  const { id, tenant, subject, sequence, type, causationid, data } = JSON.parse(event) as CloudEvent;
+  const name = type.split('.')[1] ?? type;
+  return { context, id, tenant, subject, sequence: Number(sequence), type: name, causationid, data };
+};

@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Landscape } from '../../local/landscape/landscape.ts';
+import type { ListedProduct } from './history.ts';
+import { untilAnswered } from './until-answered.ts';
+
+/** Tenants sell under the same skus to customers of the same names, so whatever gets mixed up collides. */
+export const TENANTS = ['acme', 'globex', 'initech'] as const;
+export const CUSTOMERS = ['ada', 'bob', 'cleo', 'dan'] as const;
+/** Few enough that their documents are contended for. */
+const PLENTIFUL = Array.from({ length: 12 }, (_, index) => `cup-${index + 1}`);
+/** Runs out at once and comes back only when somebody cancels. */
+export const SCARCE = 'vase';
+export const SKUS = [...PLENTIFUL, SCARCE] as const;
+const PLENTY = 10_000_000;
+const FEW = 40;
+
+export const urlOf = ({ endpoints }: Landscape, context: string, path: string): string =>
+  `${endpoints.get(context)?.url}${path}`;
+
+/** Lists every product in every tenant; resolves when all can be ordered. */
+export const listProducts = async (landscape: Landscape, signal: AbortSignal): Promise<ListedProduct[]> => {
+  const products = TENANTS.flatMap((tenant) =>
+    SKUS.map((sku) => ({ tenant, sku, quantity: sku === SCARCE ? FEW : PLENTY })),
+  );
+  await Promise.all(products.map((product) => list(landscape, product, signal)));
+  return products;
+};
+
+const list = async (landscape: Landscape, { tenant, sku, quantity }: ListedProduct, signal: AbortSignal) => {
+  const price = { amount: 500, currency: 'EUR' };
+  const body = { name: `${sku} of ${tenant}`, price, availableQuantity: quantity };
+  await untilAnswered(
+    { url: urlOf(landscape, 'catalog', `/v1/products/${sku}`), tenant, body, method: 'PUT' },
+    signal,
+  );
+  const isOffered = async () => {
+    const response = await fetch(urlOf(landscape, 'ordering', `/v1/items/${sku}`), {
+      headers: { 'x-tenant': tenant },
+    });
+    return response.ok;
+  };
+  while (!(await isOffered().catch(() => false))) {
+    signal.throwIfAborted();
+    await delay(50, undefined, { signal });
+  }
+};
