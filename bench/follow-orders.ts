@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChangeStream, Collection, Document, MongoClient } from 'mongodb';
+import type { ChangeStream, Collection, Document, MongoClient, Timestamp } from 'mongodb';
+import { z } from 'zod';
 import { ordering } from '../contexts/ordering/contract.ts';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 
 /**
- * When commits of orders and of their shipments were heard of, by order id, on this process's monotonic clock.
+ * When orders and their shipments were committed, by order id, in milliseconds of mongod's clock.
  *
- * Documents carry times of a second or of no server's clock at all, and mongod stamps changes with a clock that ticks
- * every 10 ms, so both are heard of by a change stream of their own. Both notices are under way equally long
- * (about 1 ms), so the time between them is the time between the commits.
+ * mongod stamps each change as it commits, to the millisecond. So the changes may be read after a load has ended,
+ * when reading them takes nothing from what is measured, and how long they were under way does not matter.
  */
 export type OrderTimes = {
   readonly placed: ReadonlyMap<string, number>;
@@ -16,13 +16,18 @@ export type OrderTimes = {
   close(): Promise<void>;
 };
 
-/** Resolves when it listens. */
-export const followOrders = async (client: MongoClient): Promise<OrderTimes> => {
+/** All orders that are placed after a point in time, which may have passed long ago. */
+export const followOrders = (client: MongoClient, from: Timestamp): OrderTimes => {
   const type = ordering.events.OrderPlaced.type;
-  const [outbox, shipments] = await Promise.all([
-    openStream(client.db('local-ordering').collection(OUTBOX), { 'fullDocument.type': type }),
-    openStream(client.db('local-shipping').collection('shipments'), {}),
-  ]);
+  const open = (collection: Collection, match: Document): ChangeStream => {
+    const pipeline = [
+      { $match: { operationType: 'insert', ...match } },
+      { $project: { documentKey: 1, wallTime: 1 } },
+    ];
+    return collection.watch(pipeline, { startAtOperationTime: from });
+  };
+  const outbox = open(client.db('local-ordering').collection(OUTBOX), { 'fullDocument.type': type });
+  const shipments = open(client.db('local-shipping').collection('shipments'), {});
   const placed = new Map<string, number>();
   const shipped = new Map<string, number>();
   // `<tenant>/order/<order>/<sequence>` and `<tenant>/<order>`
@@ -37,22 +42,15 @@ export const followOrders = async (client: MongoClient): Promise<OrderTimes> => 
   };
 };
 
-const openStream = async (collection: Collection, match: Document): Promise<ChangeStream> => {
-  const pipeline = [
-    { $match: { operationType: 'insert', ...match } },
-    { $project: { 'documentKey._id': 1 } },
-  ];
-  const stream = collection.watch(pipeline, { maxAwaitTimeMS: 1_000 });
-  await stream.tryNext();
-  return stream;
-};
+/** MongoDB stamps changes since 6.0. */
+const stampedSchema = z.object({ documentKey: z.object({ _id: z.string() }), wallTime: z.date() });
 
 const note = async (stream: ChangeStream, times: Map<string, number>, part: number): Promise<void> => {
   try {
     for await (const change of stream) {
-      if (!('documentKey' in change)) continue;
-      const order = String(change.documentKey._id).split('/')[part];
-      if (order !== undefined && !times.has(order)) times.set(order, performance.now());
+      const { documentKey, wallTime } = stampedSchema.parse(change);
+      const order = documentKey._id.split('/')[part];
+      if (order !== undefined && !times.has(order)) times.set(order, wallTime.getTime());
     }
   } catch (error) {
     if (!stream.closed) throw error;
@@ -62,13 +60,14 @@ const note = async (stream: ChangeStream, times: Map<string, number>, part: numb
 /** No shipment for so long: none will come. */
 const STUCK_MS = 30_000;
 
-/** Resolves when every order that was placed has its shipment. @throws Error when no more are coming. */
-export const untilShipped = async ({ placed, shipped }: OrderTimes): Promise<void> => {
-  let [last, movedAt] = [shipped.size, performance.now()];
-  while ([...placed.keys()].some((order) => !shipped.has(order))) {
-    if (shipped.size !== last) [last, movedAt] = [shipped.size, performance.now()];
+/** Resolves when it knows of so many orders and the shipment of each. @throws Error when no more are coming. */
+export const untilShipped = async ({ placed, shipped }: OrderTimes, count: number): Promise<void> => {
+  let [last, movedAt] = [0, performance.now()];
+  while (placed.size < count || shipped.size < count) {
+    const known = placed.size + shipped.size;
+    if (known !== last) [last, movedAt] = [known, performance.now()];
     if (performance.now() - movedAt > STUCK_MS) {
-      throw new Error(`${placed.size} orders were placed, but only ${shipped.size} have a shipment`);
+      throw new Error(`of ${count} orders ${placed.size} have an event and ${shipped.size} a shipment`);
     }
     await delay(100);
   }

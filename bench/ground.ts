@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BoundedContext } from '../kit/context/context.ts';
-import { type Landscape, NODE_OPTIONS, startLandscape } from '../local/landscape/landscape.ts';
+import { type Landscape, startLandscape } from '../local/landscape/landscape.ts';
 import { type Servers, startServers } from '../local/servers/start-servers.ts';
 import type { Figure } from './figure.ts';
 
@@ -48,7 +48,7 @@ export const createGround = ({ say, profiles }: GroundOptions): Ground => {
       ...options,
       folder: join(folder, `${standing.length}`),
       logLevel: 'warn',
-      nodeOptions: [...NODE_OPTIONS, ...profiling],
+      nodeOptions: profiling,
       onExit: (name, how) => say(`${name} ended: ${how}`),
     }).catch(async (error: unknown) => {
       await servers.stop();

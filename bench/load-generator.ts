@@ -3,7 +3,8 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadPlan, LoadResult } from './load.ts';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+const CONNECTIONS = 256;
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
 const pick = (choices: readonly string[]): string =>
   choices[Math.floor(Math.random() * choices.length)] ?? '';
@@ -25,14 +26,18 @@ const placeOrder = (plan: LoadPlan): Promise<number> =>
     sent.end(orderOf(plan));
   });
 
+/** Orders that are due wait here for a connection; those that still wait after twice the time are never placed. */
 const openLoop = async (plan: LoadPlan, perSecond: number, place: () => Promise<void>): Promise<void> => {
   const since = performance.now();
+  const elapsed = () => (performance.now() - since) / 1_000;
   const total = plan.seconds * perSecond;
-  const placing: Promise<void>[] = [];
-  while (placing.length < total) {
-    const due = Math.min(total, ((performance.now() - since) * perSecond) / 1_000);
-    while (placing.length < due) placing.push(place());
-    await delay(1);
+  const placing = new Set<Promise<void>>();
+  for (let begun = 0; begun < total && elapsed() < 2 * plan.seconds; await delay(1)) {
+    const due = Math.min(total, elapsed() * perSecond);
+    for (; begun < due && placing.size < CONNECTIONS; begun += 1) {
+      const one = place().finally(() => placing.delete(one));
+      placing.add(one);
+    }
   }
   await Promise.all(placing);
 };

@@ -12,7 +12,10 @@ export type LoadPlan = {
 };
 
 export type Pace =
-  /** So many begin each second, whether or not earlier ones were answered. */
+  /**
+   * So many begin each second, whether or not earlier ones were answered, up to 256 at a time. A machine that cannot
+   * keep up places fewer, so that a run ends.
+   */
   | { readonly kind: 'open'; readonly perSecond: number }
   /** So many at a time, each followed by the next. */
   | { readonly kind: 'closed'; readonly atOnce: number };

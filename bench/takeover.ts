@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { followOrders, type OrderTimes } from './follow-orders.ts';
 import type { Bench, Standing } from './ground.ts';
+import { timeNow } from './order-events.ts';
 import { openShop } from './shop.ts';
 
 const TIMES = 3;
@@ -16,7 +17,7 @@ export const takeover: Bench = {
   names: ['takeover.seconds'],
   run: async (ground) => {
     const shop = await openShop(ground);
-    const times = await followOrders(shop.client);
+    const times = followOrders(shop.client, await timeNow(shop.client.db('local-ordering')));
     const seconds = TIMES * ((STEADY_MS + PATIENCE_MS) / 1_000);
     const load = shop.load({ kind: 'open', perSecond: ORDERS_PER_SECOND }, seconds);
     try {
@@ -38,8 +39,9 @@ export const takeover: Bench = {
 const killLeader = async (standing: Standing, times: OrderTimes): Promise<number> => {
   const leader = await leaderOf(standing);
   if (!leader.signal('SIGKILL')) throw new Error('the leading relay has gone before it was killed');
-  const killedAt = performance.now();
-  while (performance.now() - killedAt < PATIENCE_MS) {
+  // The clock that mongod's stamps are of.
+  const killedAt = Date.now();
+  while (Date.now() - killedAt < PATIENCE_MS) {
     await delay(LOOK_MS);
     const effects = [...times.placed]
       .filter(([, at]) => at > killedAt)
