@@ -16,7 +16,14 @@ type Story = {
 
 /** A small world in which everything went well; a spec then breaks one thing in `effects`. */
 const aHistory = (stories: readonly Story[] = STORIES) => {
-  const effects: Draft = { orders: [], shipments: [], reservations: [], products: [], events: [] };
+  const effects: Draft = {
+    orders: [],
+    shipments: [],
+    reservations: [],
+    products: [],
+    events: [],
+    handled: [],
+  };
   const orders: AcknowledgedOrder[] = [];
   const commands: History['promised']['commands'][number][] = [];
   const products = ['acme', 'globex'].map((tenant) => ({ tenant, sku: 'cup', quantity: STOCK }));
@@ -198,6 +205,12 @@ describe('judge', () => {
     twice('an order that nobody was told of', (history) =>
       takeOut(history.promised.orders, ({ orderId }) => orderId === 'plain'),
     );
+    twice('an event that was handled in two batches', ({ effects }) => {
+      effects.handled.push(
+        { context: 'shipping', events: ['1', '2'] },
+        { context: 'shipping', events: ['2'] },
+      );
+    });
     twice('a sequence', ({ effects }) => {
       const placed = effects.events.find(named('order-placed', 'plain'));
       if (placed) effects.events.push({ ...placed, id: 'again' });

@@ -1,3 +1,4 @@
+import { handledFaults } from './check-handled.ts';
 import { orderFaults } from './check-order.ts';
 import { reservationFaults } from './check-reservation.ts';
 import { sequenceFaults } from './check-sequences.ts';
@@ -15,7 +16,8 @@ export const judge = (history: History): Violation[] => {
   const perOrder = [...ledger.orders.values()].flatMap((one) =>
     one.acknowledged.length === 0 ? [strange(one, ledger)] : faultsOf(one, ledger),
   );
-  return [...sequenceFaults(history.effects.events), ...perOrder, ...stockFaults(history, ledger)];
+  const { events, handled } = history.effects;
+  return [...sequenceFaults(events), ...handledFaults(handled), ...perOrder, ...stockFaults(history, ledger)];
 };
 
 const faultsOf = (one: OrderLedger, ledger: Ledger): Violation[] => [

@@ -35,9 +35,13 @@ export type WrittenEvent = {
   readonly data: unknown;
 };
 
+/** A batch that a context's inbox says it committed. */
+export type HandledBatch = { readonly context: string; readonly events: readonly string[] };
+
 /**
  * What is left in the contexts' databases at the end: aggregates and outboxes, which are what the effects
- * are. The inboxes' own books are not read: they are what is under test.
+ * are. Of the inboxes' own books only the batches are read, and never believed to excuse anything: domains
+ * that shrug off what they hear twice would hide that it was handled twice.
  */
 export type Effects = {
   readonly orders: readonly AggregateDocument<Order>[];
@@ -45,6 +49,7 @@ export type Effects = {
   readonly reservations: readonly AggregateDocument<Reservation>[];
   readonly products: readonly AggregateDocument<Product>[];
   readonly events: readonly WrittenEvent[];
+  readonly handled: readonly HandledBatch[];
 };
 
 /** What was asked and promised. No sku appears in two lines of one order. */

@@ -5,9 +5,12 @@ import type { Order } from '../../contexts/ordering/order.ts';
 import type { Shipment } from '../../contexts/shipping/shipment.ts';
 import type { AggregateDocument } from '../../kit/aggregate/aggregate.ts';
 import { type CloudEvent, MARK_TYPE } from '../../kit/event/cloud-event.ts';
+import { INBOX } from '../../kit/inbox/documents.ts';
 import { OUTBOX, type OutboxDocument } from '../../kit/outbox/outbox.ts';
 import type { Landscape } from '../../local/landscape/landscape.ts';
 import type { Effects, WrittenEvent } from './history.ts';
+
+type Batch = { _id: string; events: string[] };
 
 /** Reads what the contexts' databases hold now. */
 export const readEffects = async (client: MongoClient, { map }: Landscape): Promise<Effects> => {
@@ -21,12 +24,20 @@ export const readEffects = async (client: MongoClient, { map }: Landscape): Prom
       .toArray();
     return documents.filter(({ type }) => type !== MARK_TYPE).map((document) => written(context, document));
   });
+  const batches = [...databases].map(async ([context, db]) => {
+    const found = await db
+      .collection<Batch>(INBOX)
+      .find({ _id: /^batch\// })
+      .toArray();
+    return found.map(({ events: ids }) => ({ context, events: ids }));
+  });
   return {
     orders: await all<Order>('ordering', 'orders'),
     shipments: await all<Shipment>('shipping', 'shipments'),
     reservations: await all<Reservation>('catalog', 'reservations'),
     products: await all<Product>('catalog', 'products'),
     events: (await Promise.all(events)).flat(),
+    handled: (await Promise.all(batches)).flat(),
   };
 };
 

@@ -19,7 +19,7 @@ export type Outcome = {
 };
 
 /** Processes that are down answer nobody, so a good part of the asked rate is lost to the faults. */
-const LEAST_SHARE_OF_LOAD = 0.25;
+const LEAST_SHARE_OF_LOAD = 0.15;
 const SECONDS_PER_KILL = 5;
 const SECONDS_PER_RARE_FAULT = 60;
 const LEAST_PER_PATH = 3;
