@@ -1,13 +1,6 @@
-import {
-  type ClientSession,
-  type Document,
-  Long,
-  type MongoClient,
-  MongoServerError,
-  type Timestamp,
-} from 'mongodb';
+import { type ClientSession, type Document, Long, type MongoClient, MongoServerError } from 'mongodb';
 import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
-import type { Position, ResumeToken } from './position.ts';
+import { clusterTimeOf, type Position, type ResumeToken } from './position.ts';
 
 /** An event as the relay sees it: the fields that route it, and the text that it passes on. */
 export type OutboxEvent = Omit<OutboxDocument, '_id'> & { readonly database: string };
@@ -69,7 +62,6 @@ export async function* followOutboxes(
 
 type CursorReply = {
   cursor: { id: Long; firstBatch?: Document[]; nextBatch?: Document[]; postBatchResumeToken: ResumeToken };
-  operationTime: Timestamp;
 };
 
 const open = async (client: MongoClient, session: ClientSession, resumeAfter: ResumeToken | undefined) => {
@@ -100,10 +92,11 @@ const killCursor = (client: MongoClient, id: Long): void => {
     .catch(() => undefined);
 };
 
-const replyOf = ({ cursor, operationTime }: CursorReply): StreamReply => {
+const replyOf = ({ cursor }: CursorReply): StreamReply => {
   const changes = cursor.nextBatch ?? cursor.firstBatch ?? [];
   const events = changes.map(({ ns, fullDocument }) => ({ ...fullDocument, database: ns.db }) as OutboxEvent);
-  return { events, position: { token: cursor.postBatchResumeToken, at: operationTime } };
+  const token = cursor.postBatchResumeToken;
+  return { events, position: { token, at: clusterTimeOf(token) } };
 };
 
 const isLost = (error: unknown) => error instanceof MongoServerError && LOST.has(Number(error.code));

@@ -11,7 +11,9 @@ import { MONGO_OPTIONS } from '../kit/service/mongo-options.ts';
 import { untilMongoAnswers } from '../kit/service/until-mongo-answers.ts';
 import { createLogger } from '../kit/telemetry/logger.ts';
 import { createMetrics } from '../kit/telemetry/metrics.ts';
+import type { Leader } from './leader.ts';
 import { mongoLease } from './lease.ts';
+import { relayMetrics } from './metrics.ts';
 import { type RelayOptions, type RelayState, runRelay } from './relay.ts';
 import { tracedSender } from './traced-sender.ts';
 
@@ -28,11 +30,17 @@ export const run = async (): Promise<void> => {
   parts.push({ name: 'MongoDB', stop: () => client.close() });
 
   const state: RelayState = { epoch: undefined, lookedAt: performance.now() };
+  const metrics = createMetrics({ context: 'relay', defaults: true });
+  let leader: Leader | undefined;
+  const onLeading = (leading: Leader) => {
+    leader = leading;
+  };
+  relayMetrics(metrics, () => (state.epoch === undefined ? undefined : leader));
   const admin = createAdminApp({
     live: async () =>
       performance.now() - state.lookedAt > HANGING_MS ? 'the relay does not move' : undefined,
     ready: async () => undefined,
-    metrics: createMetrics({ context: 'relay', defaults: true }),
+    metrics,
     operations: [{ method: 'GET', path: '/leader', run: async () => ({ epoch: state.epoch ?? null }) }],
   });
   const adminServer = await listen(admin, config.ADMIN_PORT);
@@ -55,7 +63,7 @@ export const run = async (): Promise<void> => {
   const lease = mongoLease(relayDb, randomUUID());
   parts.push(
     loop('relay', (signal) =>
-      runRelay({ client, relayDb, lease, map: () => map, connect, logger, signal }, state),
+      runRelay({ client, relayDb, lease, map: () => map, connect, logger, signal, onLeading }, state),
     ),
   );
   logger.info('standing by');

@@ -28,6 +28,8 @@ export type TermOptions = {
   readonly logger: Logger;
   /** Aborted when the lease is lost or the process stops. */
   readonly signal: AbortSignal;
+  /** Hears of the term once it feeds its consumers. */
+  readonly onLeading?: (leader: Leader) => void;
 };
 
 const CHORES_EVERY_MS = 250;
@@ -50,10 +52,12 @@ export const leadTerm = async (options: TermOptions): Promise<void> => {
     if (first === undefined) return;
     leader = newLeader({ ...options, signal }, sender, first.reply.position);
     await applyMap(leader, options.map(), known);
+    await watermarks.remove([...known.keys()].filter((name) => !leader?.consumers.has(name)));
+    options.onLeading?.(leader);
     if (first.isFresh) catchUpAll(leader);
     else catchUpStragglers(leader);
     const write = watermarkWriter(leader, watermarks);
-    const tend = () => tendConsumers({ leader: leader as Leader, options, known, write, watermarks });
+    const tend = () => tendConsumers({ leader: leader as Leader, options, write, watermarks });
     await tend();
     const loops = [
       every(CHORES_EVERY_MS, signal, () => askForLost(leader as Leader)),
@@ -77,15 +81,14 @@ const onLoopFailed = (error: unknown, stop: AbortController): void => {
 type Tending = {
   leader: Leader;
   options: TermOptions;
-  known: ReadonlyMap<string, Watermark>;
   write: () => Promise<void>;
   watermarks: ReturnType<typeof mongoWatermarks>;
 };
 
 /** Follows the map, writes watermarks and, only then, asks for the marks of those that join. */
-const tendConsumers = async ({ leader, options, known, write, watermarks }: Tending): Promise<void> => {
+const tendConsumers = async ({ leader, options, write, watermarks }: Tending): Promise<void> => {
   const map = options.map();
-  if (map !== leader.map) await watermarks.remove(await applyMap(leader, map, known));
+  if (map !== leader.map) await watermarks.remove(await applyMap(leader, map, new Map()));
   await write();
   advanceJoins(leader);
   resumeCatchUps(leader);

@@ -5,6 +5,7 @@ import type { BoundedContext } from '../context/context.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
 import { mongoInbox } from '../inbox/inbox.ts';
+import { measured } from '../inbox/measured.ts';
 import { createOutboxIndexes } from '../outbox/outbox.ts';
 import { answerJoinRequests } from '../outbox/write-marks.ts';
 import { bullmqReceiver } from '../queue/bullmq-queue.ts';
@@ -48,7 +49,8 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   const stopping = new AbortController();
   const reactions = new Map(context.reactions.map((reaction) => [reaction.to.type, reaction]));
   const language = context.publishes;
-  const inbox = mongoInbox({ client, db, language, reactions, signal: stopping.signal, logger });
+  const unmeasured = mongoInbox({ client, db, language, reactions, signal: stopping.signal, logger });
+  const inbox = measured(unmeasured, metrics);
 
   const receiver = { stalledMs: async () => 0 };
   const admin = createAdminApp({

@@ -43,9 +43,6 @@ export type Landscape = {
   stop(): Promise<void>;
 };
 
-/** Little memory for idle processes: a small young generation and no more heap than a context needs. */
-export const NODE_OPTIONS = ['--max-semi-space-size=16', '--optimize-for-size'];
-
 export const startLandscape = async (options: LandscapeOptions): Promise<Landscape> => {
   const { contexts = CONTEXTS, relays = 2, cell = 'local' } = options;
   const map = mapOf(contexts, cell);
@@ -67,7 +64,7 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
       entry: pathOf(entry),
       env,
       logFile: join(options.folder, `${name}.log`),
-      nodeOptions: options.nodeOptions ?? NODE_OPTIONS,
+      ...(options.nodeOptions && { nodeOptions: options.nodeOptions }),
     };
     const { onExit } = options;
     const supervised = supervise(plan, { onSpawn: onSpawn.tell, ...(onExit && { onExit }) });
