@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Timestamp } from 'mongodb';
-import type { Batch } from '../kit/queue/queue.ts';
+import type { OutgoingBatch } from '../kit/queue/queue.ts';
 import type { Entry } from './buffer.ts';
 import {
   acknowledge,
@@ -22,8 +22,8 @@ const at = (t: number): Timestamp => new Timestamp({ t, i: 1 });
 const position = (n: number): Position => ({ token: { _data: String(n).padStart(4, '0') }, at: at(n) });
 
 const aLane = () => {
-  const sent: Batch[] = [];
-  const send = async (_: string, batch: Batch) => void sent.push(batch);
+  const sent: OutgoingBatch[] = [];
+  const send = async (_: string, batch: OutgoingBatch) => void sent.push(batch);
   return { sent, lane: openLane({ consumer: 'local-shipping', epoch: 7, send, floor: position(0) }) };
 };
 

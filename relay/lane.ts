@@ -1,5 +1,5 @@
 import type { Timestamp } from 'mongodb';
-import { BATCH_VERSION, type Batch, type BatchSender, batchId, LANES } from '../kit/queue/queue.ts';
+import { BATCH_VERSION, type BatchSender, batchId, LANES, type OutgoingBatch } from '../kit/queue/queue.ts';
 import { type Buffer, type Entry, emptyBuffer, put, take } from './buffer.ts';
 import { earlier, isBefore, later, type Position } from './position.ts';
 import { openSegment, type Progress, progressFrom, type Segment, settle } from './progress.ts';
@@ -13,7 +13,7 @@ const ROOM = 2 * BATCH_LIMITS.events;
 export type Range = { readonly from: Timestamp; readonly to: Timestamp };
 
 type InFlight = {
-  readonly batch: Batch;
+  readonly batch: OutgoingBatch;
   readonly count: number;
   counts: Map<Segment, number>;
   sentAt: number;
@@ -168,7 +168,7 @@ type Parcel = { events: string; counts: Map<Segment, number>; count: number };
 
 const dispatch = async (lane: Lane, { events, counts, count }: Parcel): Promise<void> => {
   lane.n += 1;
-  const batch: Batch = { v: BATCH_VERSION, epoch: lane.epoch, n: lane.n, events };
+  const batch: OutgoingBatch = { v: BATCH_VERSION, epoch: lane.epoch, n: lane.n, events };
   const flight = { batch, counts, count, sentAt: Number.POSITIVE_INFINITY, suspect: false };
   lane.inFlight.set(batchId(batch), flight);
   // A batch that could not be sent is one that is found to be gone: it goes again.

@@ -24,8 +24,11 @@ import { LATE_COMMIT_SECONDS, type Position, secondsBefore } from './position.ts
 import type { Segment } from './progress.ts';
 import type { Watermark } from './watermarks.ts';
 
-/** What waits for all consumers together, in memory. Events for several of them are held once and counted for each. */
-const BUFFERED_BYTES = 48_000_000;
+/**
+ * What waits for all consumers together, in memory, in UTF-16 units. More costs more in garbage collection than
+ * reading it again costs.
+ */
+const BUFFERED_BYTES = 8_000_000;
 
 /** A consumer as the leader serves it. */
 export type Consumer = {

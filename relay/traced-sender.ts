@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { CloudEvent } from '../kit/event/cloud-event.ts';
-import type { Batch, BatchSender } from '../kit/queue/queue.ts';
+import type { BatchSender, OutgoingBatch } from '../kit/queue/queue.ts';
 import { isTracing, openSpan } from '../kit/telemetry/open-span.ts';
 
 /**
@@ -26,7 +26,7 @@ export const tracedSender = (next: BatchSender): BatchSender => ({
   },
 });
 
-const eventsOf = ({ events }: Batch): CloudEvent[] =>
+const eventsOf = ({ events }: OutgoingBatch): CloudEvent[] =>
   (JSON.parse(events) as Partial<CloudEvent>[]).filter(
     (event): event is CloudEvent => event.specversion === '1.0',
   );

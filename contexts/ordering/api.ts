@@ -35,7 +35,7 @@ const placeOrder = commandRoute({
     const lines = merged(body.lines);
     const wish = { type: 'PlaceOrder', orderId, customer: body.customer, now: now.toISOString() } as const;
     return commandCall({
-      keys: { order: order.key(orderId), items: lines.map(({ itemId }) => item.key(itemId)) },
+      keys: { order: order.newKey(orderId), items: lines.map(({ itemId }) => item.key(itemId)) },
       decide: (states) => {
         const asked = lines.map((one, index) => ({ ...one, item: states.items[index] }));
         return { order: decide({ ...wish, lines: asked }, states.order) };

@@ -34,6 +34,8 @@ declare const typesOf: unique symbol;
 export type Key<State = unknown, Event extends DomainEvent = DomainEvent> = {
   readonly aggregate: AnyAggregate;
   readonly id: string;
+  /** Its id was made just now: there is nothing to read. */
+  readonly isNew?: boolean;
   /** Never there at run time: it lets `StatesOf` and `EventsOf` follow the types. */
   readonly [typesOf]?: { state: State; event: Event };
 };
@@ -56,10 +58,15 @@ export type EventsOf<K extends Keys> = {
     : readonly EventIn<K[Name]>[];
 };
 
-/** Adds the key factory, typed by the aggregate: `order.key(orderId)`. */
+/** Adds the key factories, typed by the aggregate: `order.key(orderId)`, or `newKey` where the id was made just now. */
 export const aggregate = <State, Event extends DomainEvent>(definition: Aggregate<State, Event>) => ({
   ...definition,
   key: (id: string): Key<State, Event> => ({ aggregate: definition as unknown as AnyAggregate, id }),
+  newKey: (id: string): Key<State, Event> => ({
+    aggregate: definition as unknown as AnyAggregate,
+    id,
+    isNew: true,
+  }),
 });
 
 /** What is stored of an aggregate. `sequence` counts its published events, `version` all of them. */

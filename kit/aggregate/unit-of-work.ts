@@ -37,7 +37,10 @@ export const beginWork = async (db: Db, wanted: readonly Wanted[]): Promise<Unit
     }
   }
   await Promise.all(
-    [...byCollection(documents)].map(([collection, part]) => read({ db, collection, part, documents })),
+    [...byCollection(documents)].map(([collection, part]) => {
+      const stored = part.filter(({ key }) => !key.isNew);
+      return stored.length === 0 ? undefined : read({ db, collection, part: stored, documents });
+    }),
   );
   return { documents, outbox: [] };
 };

@@ -24,8 +24,7 @@ const bareSchema = z.object({
  * Reads a batch. The envelope is checked only where it is used, by type: producers are kits like this one,
  * and what the data must look like is the reaction's schema to say.
  */
-export const arrivalsOf = (batch: Pick<Batch, 'events'>): Arrival[] =>
-  (JSON.parse(batch.events) as unknown[]).map(arrivalOf);
+export const arrivalsOf = (batch: Pick<Batch, 'events'>): Arrival[] => batch.events.map(arrivalOf);
 
 export const arrivalOf = (entry: unknown): Arrival =>
   isCloudEvent(entry) ? eventArrival(entry) : bareArrival(bareSchema.parse(entry));

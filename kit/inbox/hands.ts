@@ -4,7 +4,8 @@ import type { Db } from 'mongodb';
 export interface Hands {
   /** @returns how often it was taken up, this time included, since it last was done. */
   take(name: string): Promise<number>;
-  done(names: readonly string[]): Promise<void>;
+  /** Forgets it soon: what is taken up again before counts once too often, which delays and does no harm. */
+  done(name: string): void;
 }
 
 type HandDocument = { _id: string; taken: number; at: Date };
@@ -17,9 +18,16 @@ export const createHandsIndexes = async (db: Db): Promise<void> => {
   await db.collection(HANDS).createIndex({ at: 1 }, { expireAfterSeconds: FORGOTTEN_AFTER_SECONDS });
 };
 
+const FORGET_AFTER_MS = 500;
+
 /** Acknowledged by the primary alone: it guards against the death of this process, not of MongoDB. */
 export const mongoHands = (db: Db): Hands => {
   const collection = db.collection<HandDocument>(HANDS, { writeConcern: { w: 1, journal: false } });
+  const finished: string[] = [];
+  const forget = (): void => {
+    const $in = finished.splice(0);
+    collection.deleteMany({ _id: { $in } }).catch(() => finished.push(...$in));
+  };
   return {
     take: async (_id) => {
       const update = { $inc: { taken: 1 }, $setOnInsert: { at: new Date() } };
@@ -29,8 +37,9 @@ export const mongoHands = (db: Db): Hands => {
       });
       return found?.taken ?? 1;
     },
-    done: async (names) => {
-      if (names.length > 0) await collection.deleteMany({ _id: { $in: [...names] } });
+    done: (name) => {
+      finished.push(name);
+      if (finished.length === 1) setTimeout(forget, FORGET_AFTER_MS).unref();
     },
   };
 };

@@ -57,7 +57,7 @@ export const mongoInbox = (options: InboxOptions): Inbox => {
       const taken = await take(options, hands, id);
       if (taken === 1) await goOn(await run({ arrivals, batch: id }));
       else await handleWithCare({ options, hands, goOn, id }, arrivals);
-      hands.done([id]).catch(() => undefined);
+      hands.done(id);
     },
     redrive: (stream) => act(stream, false),
     discard: (stream) => act(stream, true),
@@ -142,7 +142,7 @@ const handleWithCare = async (
       failures.set(name, { code, reason: message, attempts: taken });
     }
     await goOn(await runJob(options, { arrivals: [arrival], batch: id, failures }));
-    await hands.done([name]).catch(() => undefined);
+    hands.done(name);
   }
 };
 

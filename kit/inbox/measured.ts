@@ -9,9 +9,9 @@ export const measured = (next: Inbox, registry: Registry): Inbox => {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
     registers: [registry],
   });
-  const bytes = new Counter({
-    name: 'cadastre_inbox_bytes_total',
-    help: 'UTF-16 units of JSON in the batches that were handled',
+  const events = new Counter({
+    name: 'cadastre_inbox_events_total',
+    help: 'Events and bare events in the batches that were handled, duplicates included',
     registers: [registry],
   });
   return {
@@ -20,7 +20,7 @@ export const measured = (next: Inbox, registry: Registry): Inbox => {
       const stop = seconds.startTimer();
       await next.handle(batch);
       stop();
-      bytes.inc(batch.events.length);
+      events.inc(batch.events.length);
     },
   };
 };

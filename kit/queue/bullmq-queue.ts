@@ -11,7 +11,9 @@ import {
   type BatchSender,
   batchId,
   LANES,
+  type OutgoingBatch,
 } from './queue.ts';
+import { jsonText, TextQueue } from './text-job.ts';
 
 const QUEUE = 'inbox';
 /** A process that is killed gives its batches back after this long at the most, plus one check. */
@@ -40,17 +42,17 @@ export const bullmqSender = (
 ): BatchSender => {
   const redis = connect(redisUrl, logger);
   const subscriber = connect(redisUrl, logger);
-  const queues = new Map<string, Queue>();
+  const queues = new Map<string, TextQueue>();
   const consumers = new Map<string, string>();
 
   subscriber.on('message', (channel, message) => {
     const consumer = consumers.get(channel);
     if (consumer !== undefined) onAcknowledged({ ...JSON.parse(message), consumer });
   });
-  const queueOf = (consumer: string): Queue => {
+  const queueOf = (consumer: string): TextQueue => {
     const known = queues.get(consumer);
     if (known !== undefined) return known;
-    const queue = new Queue(QUEUE, {
+    const queue = new TextQueue(QUEUE, {
       prefix: redisPrefix(consumer),
       connection: redis,
       skipMetasUpdate: true,
@@ -62,7 +64,7 @@ export const bullmqSender = (
   return {
     send: async (consumer, batch) => {
       const options = { jobId: batchId(batch), removeOnComplete: true, removeOnFail: true };
-      await queueOf(consumer).add('batch', batch, options);
+      await queueOf(consumer).add('batch', jsonText(textOf(batch)), options);
     },
     holds: async (consumer, id) => (await redis.exists(queueOf(consumer).toKey(id))) === 1,
     follow: async (names) => {
@@ -78,6 +80,9 @@ export const bullmqSender = (
     },
   };
 };
+
+const textOf = ({ v, epoch, n, events }: OutgoingBatch) =>
+  `{"v":${v},"epoch":${epoch},"n":${n},"events":${events}}`;
 
 export type ReceiverOptions = { redisUrl: string; consumer: string; logger: Logger };
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Acknowledgement, Batch, BatchHandler, BatchReceiver, BatchSender } from './queue.ts';
+import type {
+  Acknowledgement,
+  Batch,
+  BatchHandler,
+  BatchReceiver,
+  BatchSender,
+  OutgoingBatch,
+} from './queue.ts';
 
 /** What an adapter gives the suite: both sides of one consumer's queue, and the means to lose it. */
 export type QueueUnderTest = {
@@ -23,7 +30,7 @@ export const describeBatchQueue = (name: string, open: () => Promise<QueueUnderT
     let sender: BatchSender;
     let acks: Acknowledgement[];
     const open_: { close(): Promise<void> }[] = [];
-    const aBatch = (n: number, events = '[]'): Batch => ({ v: 1, epoch: 3, n, events });
+    const aBatch = (n: number, events = '[]'): OutgoingBatch => ({ v: 1, epoch: 3, n, events });
     const receive = async (handle: BatchHandler = async () => undefined) => {
       const receiver = await queue.openReceiver(handle);
       open_.push(receiver);
@@ -48,13 +55,13 @@ export const describeBatchQueue = (name: string, open: () => Promise<QueueUnderT
       await until(() => seen.length === 4);
       assert.deepEqual(seen, [1, 2, 3, 4]);
     });
-    it('brings the events byte for byte', async () => {
+    it('brings the events as they are', async () => {
       const events = '[{"data":"ä \\u0000 \\" €"},{"sequence":2}]';
       const seen: Batch[] = [];
       await receive(async (batch) => void seen.push(batch));
       await sender.send(queue.consumer, aBatch(1, events));
       await until(() => seen.length === 1);
-      assert.deepEqual(seen, [aBatch(1, events)]);
+      assert.deepEqual(seen, [{ ...aBatch(1), events: JSON.parse(events) }]);
     });
     it('acknowledges a batch after it was handled, not before', async () => {
       const handled = Promise.withResolvers<void>();

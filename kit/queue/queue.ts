@@ -1,7 +1,4 @@
-/**
- * What the relay hands to a consumer at once. `events` is the JSON text of an array of CloudEvents and
- * bare events, as text so that the relay passes on what producers wrote without parsing it.
- */
+/** What a consumer gets at once. */
 export type Batch = {
   /** Version of this shape. A kit reads its own and the one before. */
   readonly v: 1;
@@ -9,8 +6,12 @@ export type Batch = {
   readonly epoch: number;
   /** 1, 2, 3 … per leader and consumer. */
   readonly n: number;
-  readonly events: string;
+  /** CloudEvents and bare events. */
+  readonly events: readonly unknown[];
 };
+
+/** The same as the relay hands it over: its events as the JSON text of an array, passed on without parsing it. */
+export type OutgoingBatch = Omit<Batch, 'events'> & { readonly events: string };
 
 export const BATCH_VERSION = 1;
 
@@ -28,7 +29,7 @@ export const batchId = ({ epoch, n }: Pick<Batch, 'epoch' | 'n'>): string => `${
  */
 export interface BatchSender {
   /** Resolves once Redis has the batch. */
-  send(consumer: string, batch: Batch): Promise<void>;
+  send(consumer: string, batch: OutgoingBatch): Promise<void>;
   /** Whether the batch is still queued or in hand. False after it was acknowledged or lost. */
   holds(consumer: string, id: string): Promise<boolean>;
   /** Whom to listen to; replaces the consumers named before. */

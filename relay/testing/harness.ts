@@ -108,7 +108,7 @@ const receive = (
   const events: Partial<CloudEvent>[] = [];
   const receiver = bullmqReceiver({ redisUrl, consumer: `${cell}-${name}`, logger }, async (batch) => {
     await handle?.(batch);
-    events.push(...(JSON.parse(batch.events) as Partial<CloudEvent>[]));
+    events.push(...(batch.events as Partial<CloudEvent>[]));
   });
   return { ...receiver, events };
 };
