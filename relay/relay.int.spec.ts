@@ -3,7 +3,6 @@ import { Redis } from 'ioredis';
 import { Timestamp } from 'mongodb';
 import { joinRequests } from '../kit/outbox/join-requests.ts';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
-import { LEASE_MS, mongoLease } from './lease.ts';
 import {
   counted,
   distinct,
@@ -142,17 +141,6 @@ describe('the relay', () => {
       await until(() => second.state.epoch === 2);
       await harness.publish(counted(1, 3));
       await until(() => sequencesOf(events).includes(3));
-    });
-    it('waits for the lease of one that says nothing any more', async () => {
-      const dead = mongoLease(harness.relayDb, 'dead');
-      assert.equal(await dead.acquire(), 1);
-      const standby = mongoLease(harness.relayDb, 'standby');
-      const asked = performance.now();
-      assert.equal(await standby.acquire(), undefined);
-      await until(async () => (await standby.acquire()) === 2);
-      assert.equal(dead.isHeld(), false);
-      assert.ok(performance.now() - asked > LEASE_MS / 2);
-      assert.deepEqual([await dead.acquire(), await dead.renew(1)], [undefined, false]);
     });
   });
 

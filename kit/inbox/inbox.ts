@@ -7,6 +7,7 @@ import { HandlerDied, isRetryable, isTerminal, messageOf, ReactionFailed } from 
 import { handleArrivals, type InboxContext } from './handle-arrivals.ts';
 import { type Hands, mongoHands } from './hands.ts';
 import { readNextHeld } from './held.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { eventName, type Failure } from './order.ts';
 
 /**
@@ -50,15 +51,17 @@ export const mongoInbox = (options: InboxOptions): Inbox => {
       await run({ arrivals: [next], unpark, ...(discard && { discard: new Set([eventName(next)]) }) }),
     );
   };
+  const handle = async (batch: Batch): Promise<void> => {
+    const id = batchId(batch);
+    const arrivals = arrivalsOf(batch);
+    const taken = await take(options, hands, id);
+    if (taken === 1) await goOn(await run({ arrivals, batch: id }));
+    else await handleWithCare({ options, hands, goOn, id }, arrivals);
+    hands.done(id);
+  };
+  const inTurn = oneAtATime();
   return {
-    handle: async (batch) => {
-      const id = batchId(batch);
-      const arrivals = arrivalsOf(batch);
-      const taken = await take(options, hands, id);
-      if (taken === 1) await goOn(await run({ arrivals, batch: id }));
-      else await handleWithCare({ options, hands, goOn, id }, arrivals);
-      hands.done(id);
-    },
+    handle: (batch) => inTurn(() => handle(batch)),
     redrive: (stream) => act(stream, false),
     discard: (stream) => act(stream, true),
   };
