@@ -185,19 +185,23 @@ describe('the inbox', () => {
   describe('when the process died with a batch in hand', () => {
     const diedWith = async (name: string, taken: number) =>
       db.collection<{ _id: string; taken: number }>(HANDS).insertOne({ _id: name, taken });
-    it('handles it event by event the next time', async () => {
-      const batch = aBatch([aCounted(1), aCounted(2)]);
-      await diedWith(`${batch.epoch}-${batch.n}`, 1);
-      await inbox.handle(batch);
+    it('handles what it had not committed event by event', async () => {
+      const events = [aCounted(1), aCounted(2)];
+      await inbox.handle(aBatch(events.slice(0, 1)));
+      await inbox.handle(aBatch(events, { deliveries: 2 }));
       assert.deepEqual(await values(), [1, 2]);
     });
     it('parks the event that it died with three times', async () => {
-      const batch = aBatch([aCounted(1), aCounted(1, { subject: 'counter/two' })]);
-      await diedWith(`${batch.epoch}-${batch.n}`, 3);
+      const batch = aBatch([aCounted(1), aCounted(1, { subject: 'counter/two' })], { deliveries: 4 });
       await diedWith(`${STREAM}#1`, 2);
       await inbox.handle(batch);
       assert.deepEqual([await values(), await values('two')], [[], [1]]);
       assert.equal((await readParked(db))[0]?.failure.code, 'handler-died');
+    });
+    it('gives an event another try until then', async () => {
+      await diedWith(`${STREAM}#1`, 1);
+      await inbox.handle(aBatch([aCounted(1)], { deliveries: 3 }));
+      assert.deepEqual(await values(), [1]);
     });
   });
 });

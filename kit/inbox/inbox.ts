@@ -3,6 +3,7 @@ import { reapAbandonedTransactions } from '../aggregate/abandoned-transactions.t
 import { type Batch, batchId } from '../queue/queue.ts';
 import { type Arrival, arrivalsOf } from './arrival.ts';
 import { backoff } from './backoff.ts';
+import { readPositions } from './documents.ts';
 import { HandlerDied, isRetryable, isTerminal, messageOf, ReactionFailed } from './errors.ts';
 import { handleArrivals, type InboxContext } from './handle-arrivals.ts';
 import { type Hands, mongoHands } from './hands.ts';
@@ -54,10 +55,8 @@ export const mongoInbox = (options: InboxOptions): Inbox => {
   const handle = async (batch: Batch): Promise<void> => {
     const id = batchId(batch);
     const arrivals = arrivalsOf(batch);
-    const taken = await take(options, hands, id);
-    if (taken === 1) await goOn(await run({ arrivals, batch: id }));
+    if (batch.deliveries === 1) await goOn(await run({ arrivals, batch: id }));
     else await handleWithCare({ options, hands, goOn, id }, arrivals);
-    hands.done(id);
   };
   const inTurn = oneAtATime();
   return {
@@ -131,14 +130,17 @@ type Careful = {
   id: string;
 };
 
-/** A process died with this batch: each event is counted by itself, and one that keeps killing parks. */
+/**
+ * A process died with this batch in hand, or froze. What it had not committed is handled event by event, each counted
+ * before, and one that keeps killing parks: the death with the batch counts, so two more make three.
+ */
 const handleWithCare = async (
   { options, hands, goOn, id }: Careful,
   arrivals: readonly Arrival[],
 ): Promise<void> => {
-  for (const arrival of arrivals) {
+  for (const arrival of await notCommitted(options, arrivals)) {
     const name = eventName(arrival);
-    const taken = await take(options, hands, name);
+    const taken = await waiting(options, () => hands.take(name));
     const failures = new Map<string, Failure>();
     if (taken >= DEATHS) {
       const { code, message } = new HandlerDied(`the process died ${DEATHS} times with ${name} in hand`);
@@ -149,10 +151,17 @@ const handleWithCare = async (
   }
 };
 
-const take = async (options: InboxOptions, hands: Hands, name: string): Promise<number> => {
+const notCommitted = async (options: InboxOptions, arrivals: readonly Arrival[]): Promise<Arrival[]> => {
+  const streams = [...new Set(arrivals.map(({ stream }) => stream))];
+  const positions = await waiting(options, () => readPositions(options.db, streams));
+  return arrivals.filter(({ stream, sequence }) => sequence > (positions.get(stream)?.sequence ?? 0));
+};
+
+/** Tries until MongoDB answers. */
+const waiting = async <T>(options: InboxOptions, attempt: () => Promise<T>): Promise<T> => {
   for (let failed = 0; ; failed += 1) {
     try {
-      return await hands.take(name);
+      return await attempt();
     } catch (error) {
       await wait(options, error, failed);
     }

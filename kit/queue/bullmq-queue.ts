@@ -97,10 +97,10 @@ export const bullmqReceiver = (
   };
   const worker = new Worker<Batch>(
     QUEUE,
-    async ({ data }) => {
+    async ({ data, attemptsStarted }) => {
       if (data.v !== BATCH_VERSION)
         throw new Error(`cannot read a batch of version ${data.v}: upgrade this context`);
-      await handle(data);
+      await handle({ ...data, deliveries: attemptsStarted });
       acknowledge(data);
       lastProgress = performance.now();
     },

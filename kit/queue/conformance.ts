@@ -61,7 +61,7 @@ export const describeBatchQueue = (name: string, open: () => Promise<QueueUnderT
       await receive(async (batch) => void seen.push(batch));
       await sender.send(queue.consumer, aBatch(1, events));
       await until(() => seen.length === 1);
-      assert.deepEqual(seen, [{ ...aBatch(1), events: JSON.parse(events) }]);
+      assert.deepEqual(seen, [{ ...aBatch(1), events: JSON.parse(events), deliveries: 1 }]);
     });
     it('acknowledges a batch after it was handled, not before', async () => {
       const handled = Promise.withResolvers<void>();

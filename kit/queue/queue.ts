@@ -8,10 +8,12 @@ export type Batch = {
   readonly n: number;
   /** CloudEvents and bare events. */
   readonly events: readonly unknown[];
+  /** How often the queue has handed it out, this time included: more than once after a process died or froze. */
+  readonly deliveries: number;
 };
 
 /** The same as the relay hands it over: its events as the JSON text of an array, passed on without parsing it. */
-export type OutgoingBatch = Omit<Batch, 'events'> & { readonly events: string };
+export type OutgoingBatch = Omit<Batch, 'events' | 'deliveries'> & { readonly events: string };
 
 export const BATCH_VERSION = 1;
 

@@ -24,5 +24,12 @@ let sent = 0;
 
 export const aBatch = (entries: readonly unknown[], overrides: Partial<Batch> = {}): Batch => {
   sent += 1;
-  return { v: 1, epoch: 1, n: sent, events: JSON.parse(JSON.stringify(entries)), ...overrides };
+  return {
+    v: 1,
+    epoch: 1,
+    n: sent,
+    events: JSON.parse(JSON.stringify(entries)),
+    deliveries: 1,
+    ...overrides,
+  };
 };

@@ -11,6 +11,7 @@ import { counterLanguage } from '../../kit/testing/tally.ts';
 import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
 import { mongoLease } from '../lease.ts';
 import { type RelayState, runRelay } from '../relay.ts';
+import { tracedSender } from '../traced-sender.ts';
 
 export const logger = pino({ level: 'silent' });
 
@@ -85,7 +86,7 @@ const startRelay = (harness: Harness): RunningRelay => {
       relayDb,
       lease,
       map: () => harness.map,
-      connect: (onAcknowledged) => bullmqSender({ redisUrl, logger }, onAcknowledged),
+      connect: (onAcknowledged) => tracedSender(bullmqSender({ redisUrl, logger }, onAcknowledged)),
       logger,
       signal: stopping.signal,
     },
