@@ -63,7 +63,10 @@ describe('a trace', () => {
       [traceId, traceId, traceId],
     );
     const requestId = request?.spanContext().spanId;
-    assert.deepEqual([relayed, handled].map((span) => span?.parentSpanContext?.spanId), [requestId, requestId]);
+    assert.deepEqual(
+      [relayed, handled].map((span) => span?.parentSpanContext?.spanId),
+      [requestId, requestId],
+    );
     const follows = await db.collection<OutboxDocument>(OUTBOX).findOne();
     const { traceparent: handedOn } = JSON.parse(follows?.event ?? '{}') as CloudEvent;
     assert.equal(handedOn, `00-${traceId}-${handled?.spanContext().spanId}-01`);
