@@ -45,6 +45,7 @@ export const poison = { isFixed: false, attempts: 0 };
 const onCounted = (value: number, cause: string | undefined): TallyEvent[] => {
   if (cause !== undefined && !poison.isFixed) {
     poison.attempts += 1;
+    if (cause === 'deadly') process.kill(process.pid, 'SIGKILL');
     if (cause === 'terminal') throw new DomainError('refused', 'the tally refuses this value');
     throw new Error('an error that nobody foresaw');
   }
