@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CloudEvent, cloudEventSchema, type StartMode } from '../event/cloud-event.ts';
+import type { BareEvent, CloudEvent, StartMode } from '../event/cloud-event.ts';
 import type { Batch } from '../queue/queue.ts';
 
 /** One entry of a batch, as far as the inbox must know it to put it in order. */
@@ -40,7 +40,7 @@ const eventArrival = (event: CloudEvent): Arrival => ({
   event,
 });
 
-const bareArrival = (bare: z.infer<typeof bareSchema>): Arrival => ({
+const bareArrival = (bare: BareEvent): Arrival => ({
   stream: streamOf({ ...bare, source: `/${bare.source}` }),
   sequence: bare.sequence,
   mark: undefined,
@@ -49,6 +49,3 @@ const bareArrival = (bare: z.infer<typeof bareSchema>): Arrival => ({
 
 const streamOf = ({ source, tenant, subject }: { source: string; tenant: string; subject: string }) =>
   `${source.slice(1)}/${tenant}/${subject}`;
-
-/** For events that come from outside a batch: a redrive, a tool. @throws ZodError */
-export const checkedEvent = (event: unknown): CloudEvent => cloudEventSchema.parse(event);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import type { ContextMap } from '../../kit/context-map/context-map.ts';
-import { type CloudEvent, padSequence, type StartMode } from '../../kit/event/cloud-event.ts';
+import type { CloudEvent, StartMode } from '../../kit/event/cloud-event.ts';
 import { createOutboxIndexes, OUTBOX, type OutboxDocument, outboxDocument } from '../../kit/outbox/outbox.ts';
 import { bullmqReceiver, bullmqSender } from '../../kit/queue/bullmq-queue.ts';
 import type { Batch, BatchReceiver } from '../../kit/queue/queue.ts';
@@ -169,7 +169,6 @@ export const distinct = (events: readonly Partial<CloudEvent>[]): number[] =>
   [...new Set(sequencesOf(events))].sort((a, b) => a - b);
 export const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
-export const padded = padSequence;
 
 /** Waits for a condition, never for a time. The runner's timeout is the limit. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
