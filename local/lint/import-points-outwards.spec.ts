@@ -28,6 +28,7 @@ describe('importPointsOutwards', () => {
     ['kit/inbox/inbox.int.spec.ts', '../../local/servers/for-tests.ts'],
     ['kit/rest/testing/app.ts', '../../../local/servers/for-tests.ts'],
     ['kit/rest/app.spec.ts', './testing/app.ts'],
+    ['kit/inbox/conformance.ts', '../testing/tally.ts'],
     ['relay/relay.ts', '../kit/queue/queue.ts'],
     ['local/start.ts', '../contexts/ordering/context.ts'],
     ['cli/main.ts', '../operator/api/tenant.ts'],

@@ -10,8 +10,9 @@ export const importsOf = (text: string): string[] =>
 
 const isSpec = (path: string): boolean => path.endsWith('.spec.ts');
 
-/** Specs, and what they share: a folder named testing/. */
-const isTestCode = (path: string): boolean => isSpec(path) || path.includes('/testing/');
+/** Specs, and what they share: a folder named testing/, and the suites that the adapters of a port run. */
+const isTestCode = (path: string): boolean =>
+  isSpec(path) || path.includes('/testing/') || path.endsWith('conformance.ts');
 
 const topOf = (path: string): string => path.split('/')[0] ?? '';
 
