@@ -28,18 +28,23 @@ export type CatchUp = {
  * begins later, and what is not noted is in the buffer.
  */
 export const catchUp = async (lane: Lane, context: CatchUp): Promise<void> => {
-  const sent = new Set<string>();
-  for (;;) {
-    const ranges = takeRanges(lane);
-    const count = await readRanges(lane, ranges, { ...context, sent });
-    await pump(lane);
-    if (count < SHORT_ROUND) break;
+  for (let isDone = false; !isDone; ) isDone = await meetStream(lane, context);
+  await pump(lane);
+};
+
+/** @returns false when more was noted meanwhile: history was lost again, or the lane was spilled. */
+const meetStream = async (lane: Lane, context: CatchUp): Promise<boolean> => {
+  const reading = { ...context, sent: new Set<string>() };
+  for (let count = Number.POSITIVE_INFINITY; count >= SHORT_ROUND; await pump(lane)) {
+    count = await readRanges(lane, takeRanges(lane), reading);
   }
   const joinedAt = context.stream();
   joinStream(lane);
-  await readRanges(lane, takeRanges(lane), { ...context, sent });
-  becomeLive(lane, joinedAt);
-  await pump(lane);
+  await readRanges(lane, takeRanges(lane), reading);
+  const isJoined = lane.mode === 'joining-stream' && lane.spilled.size === 0;
+  if (isJoined) becomeLive(lane, joinedAt);
+  else lane.mode = 'catching-up';
+  return isJoined;
 };
 
 const takeRanges = (lane: Lane): Map<string, Range> => {

@@ -1,7 +1,7 @@
 import { Timestamp } from 'mongodb';
 import { OUTBOX } from '../kit/outbox/outbox.ts';
 import { forgetRequest, type Join, requestMarks } from './joins.ts';
-import { floorOf, type Lane, note, pump, resend, stopBeingLive } from './lane.ts';
+import { floorOf, type Lane, note, pump, resend, spill } from './lane.ts';
 import { type Consumer, type Leader, startCatchUp } from './leader.ts';
 import { earlier, LATE_COMMIT_SECONDS, secondsBefore } from './position.ts';
 import type { Watermark, Watermarks } from './watermarks.ts';
@@ -95,7 +95,7 @@ const advance = async (leader: Leader, consumer: Consumer): Promise<void> => {
 const replay = async (leader: Leader, consumer: Consumer, { database }: Join): Promise<void> => {
   const { lane } = consumer;
   await consumer.catchingUp;
-  if (lane.mode === 'live') stopBeingLive(lane);
+  if (lane.mode === 'live') spill(lane);
   note(lane, { database, at: new Timestamp({ t: 0, i: 1 }) });
   note(lane, { database, at: secondsBefore(leader.position.at, -1) });
   startCatchUp(leader, consumer);

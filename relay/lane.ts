@@ -91,7 +91,7 @@ export const spill = (lane: Lane): void => {
 };
 
 /** From now on everything on its way counts against one segment, behind which the floor waits. */
-export const stopBeingLive = (lane: Lane): void => {
+const stopBeingLive = (lane: Lane): void => {
   const catchUp: Segment = { open: 0, end: undefined };
   for (const flight of lane.inFlight.values()) {
     catchUp.open += flight.count;

@@ -18,7 +18,6 @@ import {
   pump,
   segmentFor,
   spill,
-  stopBeingLive,
 } from './lane.ts';
 import { LATE_COMMIT_SECONDS, type Position, secondsBefore } from './position.ts';
 import type { Segment } from './progress.ts';
@@ -191,7 +190,7 @@ export const catchUpAll = (leader: Leader): void => {
 /** Reads the outboxes of a consumer's upstreams from its watermark, less the longest transaction. */
 export const catchUpFrom = (leader: Leader, consumer: Consumer): void => {
   const { lane } = consumer;
-  if (lane.mode === 'live') stopBeingLive(lane);
+  if (lane.mode === 'live') spill(lane);
   const from = secondsBefore(lane.progress.floor.at, LATE_COMMIT_SECONDS);
   for (const { database } of leader.map.contexts) {
     note(lane, { database, at: from });

@@ -45,10 +45,13 @@ export const createInboxIndexes = async (db: Db): Promise<void> => {
   await db.collection(HELD).createIndex({ 'failure.at': 1 }, { sparse: true });
 };
 
+/** What is a duplicate is acknowledged, so it must be on what MongoDB cannot lose any more. */
+const MAJORITY = { batchSize: 10_000, readConcern: { level: 'majority' } } as const;
+
 /** The positions of the streams, those that are unknown left out. */
 export const readPositions = async (db: Db, streams: readonly string[]): Promise<Map<string, Position>> => {
   const _id = { $in: streams.map(positionId) };
-  const found = await db.collection<PositionDocument>(INBOX).find({ _id }, { batchSize: 10_000 }).toArray();
+  const found = await db.collection<PositionDocument>(INBOX).find({ _id }, MAJORITY).toArray();
   return new Map(
     found.map((one) => [one._id.slice('stream/'.length), { ...UNKNOWN_STREAM, ...withoutId(one) }]),
   );

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
 
 /** Anywhere up to three levels deep: what logs a request or a configuration must not log its secrets. */
 const SECRETS = [
@@ -30,6 +30,7 @@ export const createLogger = ({ context, level, destination }: LoggerOptions): Lo
   const options = {
     level: level || 'info',
     base: { context },
+    serializers: { err: stdSerializers.err, error: stdSerializers.err },
     redact: { paths: redactions, censor: '[redacted]' },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
