@@ -1,7 +1,8 @@
-import { type ClientSession, type MongoClient, MongoError } from 'mongodb';
+import { type ClientSession, MongoBulkWriteError, type MongoClient, MongoError } from 'mongodb';
 import { ConcurrencyConflict } from './errors.ts';
 
-const DUPLICATE_KEY = 11_000;
+/** DuplicateKey, WriteConflict, TransactionTooOld, NoSuchTransaction, InterruptedAtShutdown, InterruptedDueToReplStateChange */
+const ABORTED = new Set([11_000, 112, 225, 251, 11_600, 11_602]);
 
 /**
  * Runs one attempt of a transaction with majority write concern and returns once its outcome is known:
@@ -32,7 +33,12 @@ export const transact = async (
   }
 };
 
-/** A transaction that MongoDB aborted for another's sake, or two inserts of one id. */
+/**
+ * A transaction that MongoDB aborted for another's sake or with a connection, or two inserts of one id. Around a bulk
+ * write the driver hides a broken connection, labels and all, in an error without a code.
+ */
 export const isConflict = (error: unknown): boolean =>
   error instanceof MongoError &&
-  (error.hasErrorLabel('TransientTransactionError') || error.code === DUPLICATE_KEY);
+  (error.hasErrorLabel('TransientTransactionError') ||
+    ABORTED.has(Number(error.code)) ||
+    (error instanceof MongoBulkWriteError && typeof error.code !== 'number'));
