@@ -1,5 +1,6 @@
-import { type ClientSession, MongoBulkWriteError, type MongoClient, MongoError } from 'mongodb';
+import { type ClientSession, type MongoClient, MongoError } from 'mongodb';
 import { ConcurrencyConflict } from './errors.ts';
+import { isBrokenBulkWrite } from './mongodb-away.ts';
 
 /** DuplicateKey, WriteConflict, TransactionTooOld, NoSuchTransaction, InterruptedAtShutdown, InterruptedDueToReplStateChange */
 const ABORTED = new Set([11_000, 112, 225, 251, 11_600, 11_602]);
@@ -33,12 +34,8 @@ export const transact = async (
   }
 };
 
-/**
- * A transaction that MongoDB aborted for another's sake or with a connection, or two inserts of one id. Around a bulk
- * write the driver hides a broken connection, labels and all, in an error without a code.
- */
+/** A transaction that MongoDB aborted for another's sake or with a connection, or two inserts of one id. */
 export const isConflict = (error: unknown): boolean =>
-  error instanceof MongoError &&
-  (error.hasErrorLabel('TransientTransactionError') ||
-    ABORTED.has(Number(error.code)) ||
-    (error instanceof MongoBulkWriteError && typeof error.code !== 'number'));
+  isBrokenBulkWrite(error) ||
+  (error instanceof MongoError &&
+    (error.hasErrorLabel('TransientTransactionError') || ABORTED.has(Number(error.code))));

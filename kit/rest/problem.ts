@@ -1,5 +1,5 @@
-import { MongoError, MongoNetworkError, MongoServerSelectionError, MongoTopologyClosedError } from 'mongodb';
 import { ConcurrencyConflict, DomainError } from '../aggregate/errors.ts';
+import { isMongoAway } from '../aggregate/mongodb-away.ts';
 import { REQUEST_STATUSES, type RequestCode, RequestRefused } from './errors.ts';
 
 /** Code of a context's DomainErrors → HTTP status. */
@@ -32,7 +32,7 @@ export const problemOf = (error: unknown, statuses: Statuses): Problem => {
       'others changed the same data at the same time: send the request again',
     );
   }
-  if (isUnavailable(error)) {
+  if (isMongoAway(error)) {
     const problem = known(
       'temporarily-unavailable',
       'a server behind this one is away: send the request again',
@@ -43,7 +43,7 @@ export const problemOf = (error: unknown, statuses: Statuses): Problem => {
 };
 
 /** Nested like RFC 9457 members; the standard ones win over a detail of the same name. */
-export const problemBody = (problem: Problem, request: { instance: string; requestId: string }): string => {
+export const problemBody = (problem: Problem, request: { instance?: string; requestId: string }): string => {
   const { status, code, detail, more } = problem;
   const type = `https://cadastre.dev/problems/${code}`;
   return JSON.stringify({ ...more, type, title: titleOf(code), status, code, detail, ...request });
@@ -56,17 +56,3 @@ export const titleOf = (code: string): string =>
 const known = (code: RequestCode, detail: string): Problem => {
   return { status: REQUEST_STATUSES[code], code, detail, more: {}, headers: {} };
 };
-
-const RETRYABLE_LABELS = [
-  'TransientTransactionError',
-  'UnknownTransactionCommitResult',
-  'RetryableWriteError',
-];
-
-/** The database is away, electing or overloaded. A commit whose outcome is unknown counts: a key makes the retry safe. */
-const isUnavailable = (error: unknown): boolean =>
-  error instanceof MongoNetworkError ||
-  error instanceof MongoServerSelectionError ||
-  error instanceof MongoTopologyClosedError ||
-  (error instanceof MongoError && RETRYABLE_LABELS.some((label) => error.hasErrorLabel(label))) ||
-  (error instanceof MongoError && error.name === 'MongoWaitQueueTimeoutError');
