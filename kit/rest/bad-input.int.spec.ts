@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { problemIn, type StartedApp, startApp } from './testing/started-app.ts';
+import { refuseUnparsed } from './unparsed-request.ts';
 
 describe('bad input', () => {
   let app: StartedApp;
@@ -101,10 +103,33 @@ describe('bad input', () => {
     assert.equal((await app.send('/openapi.json')).status, 200);
   });
 
-  it('answers 431 to a head beyond 16 KB', async () => {
-    const socket = connect(app.listening.port, '127.0.0.1');
-    socket.write(`GET / HTTP/1.1\r\nHost: a\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`);
-    assert.match(await text(socket), /^HTTP\/1\.1 431 /);
+  const unparsed: [string, string, number, string][] = [
+    [
+      'a head beyond 16 KB',
+      `GET / HTTP/1.1\r\nHost: a\r\nx-long: ${'x'.repeat(20_000)}`,
+      431,
+      'head-too-large',
+    ],
+    ['what is not HTTP', 'HELLO', 400, 'malformed-request'],
+    ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2', 400, 'malformed-request'],
+  ];
+  for (const [what, head, status, code] of unparsed) {
+    it(`answers ${status} ${code} to ${what}`, async () => {
+      const socket = connect(app.listening.port, '127.0.0.1');
+      socket.write(`${head}\r\n\r\n`);
+      const [answeredHead, body] = (await text(socket)).split('\r\n\r\n');
+      assert.match(
+        answeredHead ?? '',
+        new RegExp(`^HTTP/1\\.1 ${status} .*Content-Type: application/problem\\+json`, 's'),
+      );
+      assert.equal(JSON.parse(body ?? '').code, code);
+    });
+  }
+
+  it('answers 408 request-timeout to what does not arrive in time', async () => {
+    const [ours, theirs] = duplexPair();
+    refuseUnparsed(Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), theirs);
+    assert.match(await text(ours), /^HTTP\/1\.1 408 Request Timeout.*"code":"request-timeout"/s);
   });
 
   for (const type of [

@@ -3,6 +3,7 @@
  * for every context; a context's own are in its `errors.ts`.
  */
 export const REQUEST_STATUSES = {
+  'malformed-request': 400,
   'malformed-json': 400,
   'json-too-deep': 400,
   'forbidden-key': 400,
@@ -14,10 +15,12 @@ export const REQUEST_STATUSES = {
   'idempotency-key-malformed': 400,
   'route-not-found': 404,
   'method-not-allowed': 405,
+  'request-timeout': 408,
   'concurrency-conflict': 409,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'idempotency-key-reused': 422,
+  'head-too-large': 431,
   'internal-error': 500,
   'temporarily-unavailable': 503,
 } as const;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
+import { refuseUnparsed } from './unparsed-request.ts';
 
 export type ListenOptions = {
   /** 0 for any free one. */
@@ -22,6 +23,8 @@ export type Listening = {
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Node looks for requests that are late every 30 s, which would make 40 s of the 10. */
+const TIMEOUTS_CHECKED_EVERY_MS = 2_000;
 /** Longer than the 60 s that load balancers keep theirs, so that they, not we, close an idle connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const DRAIN_DEADLINE_MS = 15_000;
@@ -33,9 +36,11 @@ export const listen = async <State>(app: Koa<State>, { port, host }: ListenOptio
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
     },
     app.callback(),
   );
+  server.on('clientError', refuseUnparsed);
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   await once(server, 'listening');
   let closing: Promise<boolean> | undefined;
