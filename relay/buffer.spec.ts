@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Timestamp } from 'mongodb';
 import { type Entry, emptyBuffer, put, take } from './buffer.ts';
-
-const anEntry = (tenant: string, text: string): Entry => ({
-  tenant,
-  text,
-  at: new Timestamp(1n),
-  database: 'local-ordering',
-  segment: { open: 0, end: undefined },
-});
+import { anEntry } from './testing/an-entry.ts';
 
 const filled = (entries: readonly (readonly [string, string])[]) => {
   const buffer = emptyBuffer();
-  for (const [tenant, text] of entries) put(buffer, anEntry(tenant, text));
+  for (const [tenant, text] of entries) put(buffer, anEntry({ text, event: { tenant } }));
   return buffer;
 };
 
 const countOf = (entries: readonly Entry[], tenant: string) =>
-  entries.filter((one) => one.tenant === tenant).length;
+  entries.filter((one) => one.event.tenant === tenant).length;
 
 describe('take', () => {
   it('gives each tenant its share while others wait', () => {
@@ -34,7 +26,7 @@ describe('take', () => {
     const buffer = filled(['a', 'b', 'c'].flatMap((tenant) => Array(3).fill([tenant, 'x'])));
     const first = take(buffer, { events: 1, bytes: 100 });
     const second = take(buffer, { events: 1, bytes: 100 });
-    assert.notEqual(first[0]?.tenant, second[0]?.tenant);
+    assert.notEqual(first[0]?.event.tenant, second[0]?.event.tenant);
   });
   it('takes everything, in order per tenant, within the limits', () => {
     const entries = fc.array(
@@ -53,7 +45,7 @@ describe('take', () => {
         for (const tenant of ['a', 'b', 'c']) {
           const order = all.filter(([name]) => name === tenant).map(([, text]) => text);
           assert.deepEqual(
-            taken.filter((one) => one.tenant === tenant).map(({ text }) => text),
+            taken.filter((one) => one.event.tenant === tenant).map(({ text }) => text),
             order,
           );
         }

@@ -1,12 +1,13 @@
-import type { Timestamp } from 'mongodb';
+import type { OutboxEvent } from './outbox-event.ts';
 import type { Segment } from './progress.ts';
 
-/** An event that waits to be sent to one consumer, as the text that will be sent. */
+/** An event that waits to be sent to one consumer. */
 export type Entry = {
-  readonly tenant: string;
+  readonly event: OutboxEvent;
+  /** JSON as it will be sent. */
   readonly text: string;
-  readonly at: Timestamp;
-  readonly database: string;
+  /** Only to close a gap: no effect waits for it. */
+  readonly isBare: boolean;
   readonly segment: Segment;
 };
 
@@ -15,19 +16,23 @@ export type Buffer = {
   readonly tenants: Map<string, Entry[]>;
   count: number;
   bytes: number;
+  /** Those of them that are not bare. */
+  whole: number;
 };
 
 /** What goes as one job at the most. */
 export type Limits = { readonly events: number; readonly bytes: number };
 
-export const emptyBuffer = (): Buffer => ({ tenants: new Map(), count: 0, bytes: 0 });
+export const emptyBuffer = (): Buffer => ({ tenants: new Map(), count: 0, bytes: 0, whole: 0 });
 
 export const put = (buffer: Buffer, entry: Entry): void => {
-  const waiting = buffer.tenants.get(entry.tenant);
-  if (waiting === undefined) buffer.tenants.set(entry.tenant, [entry]);
+  const { tenant } = entry.event;
+  const waiting = buffer.tenants.get(tenant);
+  if (waiting === undefined) buffer.tenants.set(tenant, [entry]);
   else waiting.push(entry);
   buffer.count += 1;
   buffer.bytes += entry.text.length;
+  if (!entry.isBare) buffer.whole += 1;
 };
 
 /**
@@ -62,6 +67,7 @@ const takeShare = (buffer: Buffer, tenant: string, share: Limits): { entries: En
   const entries = waiting.splice(0, count);
   buffer.count -= count;
   buffer.bytes -= bytes;
+  buffer.whole -= entries.filter(({ isBare }) => !isBare).length;
   buffer.tenants.delete(tenant);
   if (waiting.length > 0) buffer.tenants.set(tenant, waiting);
   return { entries, bytes };

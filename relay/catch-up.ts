@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
 import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
-import type { OutboxEvent } from './change-stream.ts';
 import { becomeLive, hasRoom, joinStream, type Lane, note, pump, type Range } from './lane.ts';
+import { type OutboxEvent, outboxEvent } from './outbox-event.ts';
 import type { Position } from './position.ts';
 
 /** Below this the rest is short enough to buffer the stream meanwhile. */
@@ -75,23 +75,23 @@ const readRanges = async (lane: Lane, ranges: Map<string, Range>, reading: Readi
 };
 
 /** Waits until there is room for the next one. @returns 1 when it was for this lane and new. */
-const deliver = async (lane: Lane, event: StoredEvent, reading: Reading): Promise<number> => {
+const deliver = async (lane: Lane, event: OutboxEvent, reading: Reading): Promise<number> => {
   const isNew = !isSent(reading.sent, event._id) && reading.deliver(event);
   while (!hasRoom(lane)) await makeRoom(lane, reading.signal);
   return isNew ? 1 : 0;
 };
 
-type StoredEvent = OutboxDocument & { readonly database: string };
-
 async function* readRange(
   client: MongoClient,
   database: string,
   { from, to }: Range,
-): AsyncGenerator<StoredEvent> {
+): AsyncGenerator<OutboxEvent> {
   const outbox = client.db(database).collection<OutboxDocument>(OUTBOX);
   const options = { sort: { at: 1 }, batchSize: 1_000, readConcern: { level: 'majority' } } as const;
-  for await (const document of outbox.find({ at: { $gte: from, $lte: to } }, options))
-    yield { ...document, database };
+  for await (const document of outbox.find({ at: { $gte: from, $lte: to } }, options)) {
+    const event = outboxEvent(document, database);
+    if (event !== undefined) yield event;
+  }
 }
 
 /** Ranges overlap; forgetting now and then costs duplicates, which inboxes drop. */

@@ -1,12 +1,12 @@
-import { type ClientSession, type Document, Long, type MongoClient, MongoServerError } from 'mongodb';
+import { type ClientSession, Long, type MongoClient, MongoServerError } from 'mongodb';
 import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
+import { type OutboxEvent, outboxEvent } from './outbox-event.ts';
 import { clusterTimeOf, type Position, type ResumeToken } from './position.ts';
-
-/** An event as the relay sees it: the fields that route it, and the text that it passes on. */
-export type OutboxEvent = Omit<OutboxDocument, '_id'> & { readonly database: string };
 
 export type StreamReply = {
   readonly events: readonly OutboxEvent[];
+  /** Documents that are no events: `<database> <id>`. */
+  readonly unroutable: readonly string[];
   /** Where the stream stands after these events. */
   readonly position: Position;
 };
@@ -61,8 +61,9 @@ export async function* followOutboxes(
 }
 
 type CursorReply = {
-  cursor: { id: Long; firstBatch?: Document[]; nextBatch?: Document[]; postBatchResumeToken: ResumeToken };
+  cursor: { id: Long; firstBatch?: Change[]; nextBatch?: Change[]; postBatchResumeToken: ResumeToken };
 };
+type Change = { ns: { db: string }; fullDocument: OutboxDocument };
 
 const open = async (client: MongoClient, session: ClientSession, resumeAfter: ResumeToken | undefined) => {
   const pipeline = [
@@ -93,10 +94,15 @@ const killCursor = (client: MongoClient, id: Long): void => {
 };
 
 const replyOf = ({ cursor }: CursorReply): StreamReply => {
-  const changes = cursor.nextBatch ?? cursor.firstBatch ?? [];
-  const events = changes.map(({ ns, fullDocument }) => ({ ...fullDocument, database: ns.db }) as OutboxEvent);
+  const events: OutboxEvent[] = [];
+  const unroutable: string[] = [];
+  for (const { ns, fullDocument } of cursor.nextBatch ?? cursor.firstBatch ?? []) {
+    const event = outboxEvent(fullDocument, ns.db);
+    if (event === undefined) unroutable.push(`${ns.db} ${fullDocument._id}`);
+    else events.push(event);
+  }
   const token = cursor.postBatchResumeToken;
-  return { events, position: { token, at: clusterTimeOf(token) } };
+  return { events, unroutable, position: { token, at: clusterTimeOf(token) } };
 };
 
 const isLost = (error: unknown) => error instanceof MongoServerError && LOST.has(Number(error.code));

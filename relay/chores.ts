@@ -20,7 +20,7 @@ export const askForLost = async (leader: Leader): Promise<void> => {
     const [id, flight] = lane.inFlight.entries().next().value ?? [];
     const isDue = flight !== undefined && performance.now() - flight.sentAt > ASK_AFTER_MS;
     if (id !== undefined && isDue) await askFor(leader, lane, id);
-    await pump(lane);
+    await pump(lane, { flush: true });
   }
 };
 

@@ -9,14 +9,15 @@ import {
   floorOf,
   joinStream,
   type Lane,
-  offer,
+  note,
   openLane,
   pump,
   resend,
-  segmentFor,
   spill,
 } from './lane.ts';
 import type { Position } from './position.ts';
+import { openSegment } from './progress.ts';
+import { anEntry, anEvent } from './testing/an-entry.ts';
 
 const at = (t: number): Timestamp => new Timestamp({ t, i: 1 });
 const position = (n: number): Position => ({ token: { _data: String(n).padStart(4, '0') }, at: at(n) });
@@ -29,20 +30,14 @@ const aLane = () => {
 
 /** One reply of the stream that ends at `n` and holds `count` events for the lane. */
 const reply = (lane: Lane, n: number, count: number): void => {
-  const segment = segmentFor(lane, position(n - 1));
+  const segment = openSegment(lane.progress, position(n - 1));
   for (let index = 0; index < count; index += 1)
-    offer(lane, anEntry({ segment, at: at(n), text: `${n}.${index}` }));
+    add(lane, anEntry({ segment, event: { at: at(n) }, text: `${n}.${index}` }));
   segment.end = position(n);
 };
 
-const anEntry = (overrides: Partial<Entry>): Entry => ({
-  tenant: 'acme',
-  text: '{}',
-  at: at(1),
-  database: 'local-ordering',
-  segment: { open: 0, end: undefined },
-  ...overrides,
-});
+/** The texts of a batch, with commas between them. */
+const textsOf = (batch: OutgoingBatch | undefined) => batch?.events.join(',');
 
 describe('a lane', () => {
   describe('when nothing is on its way', () => {
@@ -50,7 +45,26 @@ describe('a lane', () => {
       const { lane, sent } = aLane();
       reply(lane, 1, 2);
       await pump(lane);
-      assert.deepEqual(sent, [{ v: 1, epoch: 7, n: 1, events: '[1.0,1.1]' }]);
+      assert.deepEqual({ ...sent[0], events: textsOf(sent[0]) }, { v: 1, epoch: 7, n: 1, events: '1.0,1.1' });
+    });
+    it('keeps bare events for a whole one, in order, or until it is flushed', async () => {
+      const { lane, sent } = aLane();
+      const bareReply = (n: number) => {
+        const segment = openSegment(lane.progress, position(n - 1));
+        add(lane, anEntry({ segment, event: { at: at(n) }, text: `bare ${n}`, isBare: true }));
+        segment.end = position(n);
+      };
+      bareReply(1);
+      await pump(lane);
+      assert.equal(sent.length, 0);
+      assert.deepEqual(floorOf(lane, position(1)), position(0));
+      reply(lane, 2, 1);
+      await pump(lane);
+      assert.equal(textsOf(sent[0]), 'bare 1,2.0');
+      acknowledge(lane, '7-1');
+      bareReply(3);
+      await pump(lane, { flush: true });
+      assert.equal(textsOf(sent[1]), 'bare 3');
     });
     it('stands where the stream stands', () => {
       assert.deepEqual(floorOf(aLane().lane, position(9)), position(9));
@@ -68,7 +82,7 @@ describe('a lane', () => {
       assert.equal(sent.length, 1);
       acknowledge(lane, '7-1');
       await pump(lane);
-      assert.deepEqual(sent[1]?.events, '[2.0,3.0]');
+      assert.equal(textsOf(sent[1]), '2.0,3.0');
     });
     it('sends a full second batch, but no third', async () => {
       const { lane, sent } = aLane();
@@ -96,20 +110,34 @@ describe('a lane', () => {
   });
 
   describe('when a batch was lost', () => {
-    it('sends it again under an id of its own', async () => {
+    const lose = async (entry: Entry) => {
       const { lane, sent } = aLane();
-      reply(lane, 1, 1);
+      add(lane, entry);
       await pump(lane);
       await resend(lane, '7-1');
+      return { lane, sent };
+    };
+    it('sends it again under an id of its own', async () => {
+      const { lane, sent } = await lose(anEntry());
       assert.deepEqual(
-        sent.map(({ n, events }) => ({ n, events })),
-        [
-          { n: 1, events: '[1.0]' },
-          { n: 2, events: '[1.0]' },
-        ],
+        sent.map(({ n }) => n),
+        [1, 2],
       );
+      assert.equal(textsOf(sent[1]), textsOf(sent[0]));
       assert.equal(acknowledge(lane, '7-1'), false);
       assert.equal(acknowledge(lane, '7-2'), true);
+    });
+    it('tells the consumer of a text that is no JSON, no CloudEvent or another one', async () => {
+      for (const [text, reason] of [
+        ['{"half', /of acme\/counter\/one\/1 is no JSON/],
+        ['{"specversion":"1.0"}', /of acme\/counter\/one\/1 is no CloudEvent/],
+        [anEvent({ sequence: 2 }).event, /of acme\/counter\/one\/1 is another event/],
+      ] as const) {
+        const { sent } = await lose(anEntry({ text }));
+        const { unreadable, ...bare } = JSON.parse(textsOf(sent[1]) ?? '');
+        assert.match(unreadable, reason);
+        assert.deepEqual(bare, { source: 'counting', tenant: 'acme', subject: 'counter/one', sequence: 1 });
+      }
     });
   });
 
@@ -122,7 +150,7 @@ describe('a lane', () => {
       reply(lane, 3, 1_000);
       spill(lane);
       assert.equal(lane.buffer.count, 0);
-      reply(lane, 4, 1);
+      note(lane, { database: 'local-ordering', at: at(4) });
       assert.deepEqual(lane.spilled.get('local-ordering'), { from: at(2), to: at(4) });
     });
     it('does not raise its floor before all that it read is acknowledged', async () => {
@@ -133,7 +161,7 @@ describe('a lane', () => {
       acknowledge(lane, '7-1');
       const { catchUp } = lane;
       assert.ok(catchUp);
-      add(lane, anEntry({ segment: catchUp, text: 'read' }));
+      add(lane, anEntry({ segment: catchUp }));
       joinStream(lane);
       reply(lane, 3, 1);
       becomeLive(lane, position(2));

@@ -1,8 +1,9 @@
 import type { Timestamp } from 'mongodb';
 import { BATCH_VERSION, type BatchSender, batchId, LANES, type OutgoingBatch } from '../kit/queue/queue.ts';
 import { type Buffer, type Entry, emptyBuffer, put, take } from './buffer.ts';
+import { checkedText, type OutboxEvent } from './outbox-event.ts';
 import { earlier, isBefore, later, type Position } from './position.ts';
-import { openSegment, type Progress, progressFrom, type Segment, settle } from './progress.ts';
+import { type Progress, progressFrom, type Segment, settle } from './progress.ts';
 
 /** A job carries no more than this; BullMQ and the inbox work best on batches of a few hundred events. */
 export const BATCH_LIMITS = { events: 1_000, bytes: 1_000_000 };
@@ -13,8 +14,7 @@ const ROOM = 2 * BATCH_LIMITS.events;
 export type Range = { readonly from: Timestamp; readonly to: Timestamp };
 
 type InFlight = {
-  readonly batch: OutgoingBatch;
-  readonly count: number;
+  readonly entries: readonly Entry[];
   counts: Map<Segment, number>;
   sentAt: number;
   suspect: boolean;
@@ -23,9 +23,9 @@ type InFlight = {
 /**
  * The way of events to one consumer, kept in memory by the leader.
  *
- * Live, it is fed by the change stream. When more gathers than it may hold, it is spilled: it drops what was not sent, remembers
- * the range of `at` that this and the stream from then on spans, and catches up from the outboxes; so a
- * slow or absent consumer costs the relay a bounded buffer and nobody else anything.
+ * Live, it is fed by the change stream. When more gathers than it may hold, it is spilled: it drops what was not
+ * sent, remembers the range of `at` that this and the stream from then on spans, and catches up from the outboxes;
+ * so a slow or absent consumer costs the relay a bounded buffer and nobody else anything.
  */
 export type Lane = {
   readonly consumer: string;
@@ -65,16 +65,7 @@ export const openLane = ({ consumer, epoch, send, floor }: LaneOptions): Lane =>
 /** Whether the stream has come no further than what this consumer has committed. */
 export const isReplay = (lane: Lane, { token }: Position): boolean => !isBefore(lane.skipUpTo.token, token);
 
-/** An event from the stream. While the lane catches up it is only noted where to find it. */
-export const offer = (lane: Lane, entry: Entry): void => {
-  if (lane.mode === 'catching-up') {
-    note(lane, entry);
-    return;
-  }
-  add(lane, entry);
-};
-
-/** An event that was read from the outbox. */
+/** An event waits to be sent. */
 export const add = (lane: Lane, entry: Entry): void => {
   entry.segment.open += 1;
   lane.touchedAt = performance.now();
@@ -85,7 +76,7 @@ export const hasRoom = (lane: Lane): boolean => lane.buffer.count < ROOM;
 
 /** Stops being live: what was not sent is forgotten and noted, the floor stays where it is. */
 export const spill = (lane: Lane): void => {
-  for (const entries of lane.buffer.tenants.values()) for (const entry of entries) note(lane, entry);
+  for (const entries of lane.buffer.tenants.values()) for (const { event } of entries) note(lane, event);
   lane.buffer = emptyBuffer();
   stopBeingLive(lane);
 };
@@ -94,8 +85,8 @@ export const spill = (lane: Lane): void => {
 const stopBeingLive = (lane: Lane): void => {
   const catchUp: Segment = { open: 0, end: undefined };
   for (const flight of lane.inFlight.values()) {
-    catchUp.open += flight.count;
-    flight.counts = new Map([[catchUp, flight.count]]);
+    catchUp.open += flight.entries.length;
+    flight.counts = new Map([[catchUp, flight.entries.length]]);
   }
   lane.progress.segments.splice(0, Number.POSITIVE_INFINITY, catchUp);
   lane.catchUp = catchUp;
@@ -115,36 +106,38 @@ export const becomeLive = (lane: Lane, joinedAt: Position): void => {
   settle(lane.progress);
 };
 
-export const note = (lane: Lane, { database, at }: Pick<Entry, 'database' | 'at'>): void => {
+export const note = (lane: Lane, { database, at }: Pick<OutboxEvent, 'database' | 'at'>): void => {
   const known = lane.spilled.get(database) ?? { from: at, to: at };
   lane.spilled.set(database, { from: earlier(known.from, at), to: later(known.to, at) });
 };
 
-export const segmentFor = (lane: Lane, before: Position): Segment => openSegment(lane.progress, before);
-
-/** Sends what may be sent: one batch at once, a second only when it is full. */
-export const pump = async (lane: Lane): Promise<void> => {
+/**
+ * Sends what may be sent: one batch at once, a second only when it is full. Bare events by themselves wait for a whole
+ * one, behind which they would be no use to anybody sooner, or for `flush`.
+ */
+export const pump = async (lane: Lane, { flush = false } = {}): Promise<void> => {
   const sending: Promise<void>[] = [];
   while (
-    lane.buffer.count > 0 &&
     lane.inFlight.size < LANES &&
-    (lane.inFlight.size === 0 || isFull(lane.buffer))
+    (isFull(lane.buffer) || (lane.inFlight.size === 0 && isDue(lane, flush)))
   ) {
     const entries = take(lane.buffer, BATCH_LIMITS);
     const counts = new Map<Segment, number>();
     for (const { segment } of entries) counts.set(segment, (counts.get(segment) ?? 0) + 1);
-    const events = `[${entries.map(({ text }) => text).join(',')}]`;
-    sending.push(dispatch(lane, { events, counts, count: entries.length }));
+    sending.push(dispatch(lane, { entries, counts }, ({ text }) => text));
   }
   await Promise.all(sending);
 };
 
-/** A batch that Redis lost goes again under a new id: an id is never used twice. */
+/**
+ * A batch that Redis lost goes again under a new id: an id is never used twice. Perhaps its consumer gave it back
+ * because it could not read it, so now every text is looked at.
+ */
 export const resend = async (lane: Lane, id: string): Promise<void> => {
   const lost = lane.inFlight.get(id);
   if (lost === undefined) return;
   lane.inFlight.delete(id);
-  await dispatch(lane, { events: lost.batch.events, counts: lost.counts, count: lost.count });
+  await dispatch(lane, lost, ({ isBare, text, event }) => (isBare ? text : checkedText(event)));
 };
 
 /** @returns whether the acknowledgement was of a batch on its way. */
@@ -164,16 +157,27 @@ export const floorOf = (lane: Lane, stream: Position): Position => {
   return isIdle ? stream : lane.progress.floor;
 };
 
-type Parcel = { events: string; counts: Map<Segment, number>; count: number };
+type Parcel = Pick<InFlight, 'entries' | 'counts'>;
 
-const dispatch = async (lane: Lane, { events, counts, count }: Parcel): Promise<void> => {
+const dispatch = async (
+  lane: Lane,
+  { entries, counts }: Parcel,
+  textOf: (entry: Entry) => string,
+): Promise<void> => {
   lane.n += 1;
-  const batch: OutgoingBatch = { v: BATCH_VERSION, epoch: lane.epoch, n: lane.n, events };
-  const flight = { batch, counts, count, sentAt: Number.POSITIVE_INFINITY, suspect: false };
+  const batch: OutgoingBatch = {
+    v: BATCH_VERSION,
+    epoch: lane.epoch,
+    n: lane.n,
+    events: entries.map(textOf),
+  };
+  const flight = { entries, counts, sentAt: Number.POSITIVE_INFINITY, suspect: false };
   lane.inFlight.set(batchId(batch), flight);
   // A batch that could not be sent is one that is found to be gone: it goes again.
   await lane.send(lane.consumer, batch).catch(() => undefined);
   flight.sentAt = performance.now();
 };
+
+const isDue = ({ buffer }: Lane, flush: boolean) => buffer.whole > 0 || (flush && buffer.count > 0);
 
 const isFull = ({ count, bytes }: Buffer) => count >= BATCH_LIMITS.events || bytes >= BATCH_LIMITS.bytes;

@@ -5,22 +5,12 @@ import { type Recipient, type Routable, routesOf } from '../kit/context-map/rout
 import { type Acknowledgement, type BatchSender, batchId } from '../kit/queue/queue.ts';
 import type { Entry } from './buffer.ts';
 import { catchUp } from './catch-up.ts';
-import type { OutboxEvent, StreamReply } from './change-stream.ts';
+import type { StreamReply } from './change-stream.ts';
 import { type Join, joinsOf } from './joins.ts';
-import {
-  acknowledge,
-  add,
-  isReplay,
-  type Lane,
-  note,
-  offer,
-  openLane,
-  pump,
-  segmentFor,
-  spill,
-} from './lane.ts';
+import { acknowledge, add, isReplay, type Lane, note, openLane, pump, spill } from './lane.ts';
+import { bareText, type OutboxEvent } from './outbox-event.ts';
 import { LATE_COMMIT_SECONDS, type Position, secondsBefore } from './position.ts';
-import type { Segment } from './progress.ts';
+import { openSegment, type Segment } from './progress.ts';
 import type { Watermark } from './watermarks.ts';
 
 /**
@@ -98,17 +88,25 @@ const newConsumer = (leader: Leader, context: MappedContext, watermark: Watermar
   };
 };
 
-/** Gives a reply of the stream to the lanes it is for. */
+/** Gives a reply of the stream to the lanes it is for. For one that catches up it is only noted where to find it. */
 export const distribute = (leader: Leader, reply: StreamReply): void => {
   const touched = new Map<Lane, Segment>();
-  for (const event of reply.events) {
-    for (const recipient of leader.routes(event)) {
-      const consumer = leader.consumers.get(recipient.consumer);
-      if (consumer === undefined || isReplay(consumer.lane, reply.position)) continue;
-      const segment = touched.get(consumer.lane) ?? openFor(consumer.lane, leader.position);
-      touched.set(consumer.lane, segment);
-      offer(consumer.lane, entryOf(event, recipient, segment));
+  const give = (event: OutboxEvent, recipient: Recipient): void => {
+    const lane = leader.consumers.get(recipient.consumer)?.lane;
+    if (lane === undefined || isReplay(lane, reply.position)) return;
+    if (lane.mode === 'catching-up') {
+      note(lane, event);
+      return;
     }
+    const segment = touched.get(lane) ?? openSegment(lane.progress, leader.position);
+    touched.set(lane, segment);
+    add(lane, entryOf(event, recipient, segment));
+  };
+  for (const document of reply.unroutable) {
+    leader.logger.error({ document }, 'a document in an outbox is no event: it reaches nobody');
+  }
+  for (const event of reply.events) {
+    for (const recipient of leader.routes(event)) give(event, recipient);
   }
   leader.position = reply.position;
   for (const [lane, segment] of touched) {
@@ -139,20 +137,12 @@ export const resumeCatchUps = (leader: Leader): void => {
   }
 };
 
-/** While a lane catches up, the stream is only noted: nothing is counted. */
-const openFor = (lane: Lane, before: Position): Segment =>
-  lane.mode === 'catching-up' ? { open: 0, end: undefined } : segmentFor(lane, before);
-
 const entryOf = (event: OutboxEvent, { bare }: Recipient, segment: Segment): Entry => ({
-  tenant: event.tenant,
+  event,
   text: bare ? bareText(event) : event.event,
-  at: event.at,
-  database: event.database,
+  isBare: bare,
   segment,
 });
-
-const bareText = ({ type, tenant, subject, sequence }: OutboxEvent): string =>
-  JSON.stringify({ source: type.slice(0, type.indexOf('.')), tenant, subject, sequence });
 
 /** Reads the outboxes for a lane that is not live, again and again until it is. */
 export const startCatchUp = (leader: Leader, consumer: Consumer): void => {

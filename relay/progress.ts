@@ -17,9 +17,9 @@ export type Progress = { floor: Position; readonly segments: Segment[] };
 export const progressFrom = (floor: Position): Progress => ({ floor, segments: [] });
 
 /** A new last segment. `before` is where the stream stood ahead of it: nothing was open, all of that is done. */
-export const openSegment = (progress: Progress, before: Position, end?: Position): Segment => {
+export const openSegment = (progress: Progress, before: Position): Segment => {
   if (progress.segments.length === 0) progress.floor = before;
-  const segment = { open: 0, end };
+  const segment = { open: 0, end: undefined };
   progress.segments.push(segment);
   return segment;
 };

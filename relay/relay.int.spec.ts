@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { Timestamp } from 'mongodb';
 import { joinRequests } from '../kit/outbox/join-requests.ts';
-import { OUTBOX } from '../kit/outbox/outbox.ts';
+import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
 import {
   counted,
   distinct,
@@ -54,6 +54,22 @@ describe('the relay', () => {
         subject: 'counter/one',
         sequence: 2,
       });
+    });
+    it('tells it of texts that nobody can read, and goes on behind documents that are no events', async () => {
+      harness.map = mapOf('tallying');
+      const { events } = harness.receive('tallying');
+      await start('tallying');
+      const [one, two, three] = counted(1, 3) as [OutboxDocument, OutboxDocument, OutboxDocument];
+      await harness.publish([
+        { ...one, event: one.event.slice(0, -1) },
+        { ...two, event: three.event },
+        { _id: 'no-event' } as OutboxDocument,
+        three,
+      ]);
+      await until(() => events.length >= 3);
+      assert.match(JSON.stringify(events[0]), /one\/0000000001 is no JSON/);
+      assert.match(JSON.stringify(events[1]), /one\/0000000002 is another event/);
+      assert.deepEqual(events[2], JSON.parse(three.event));
     });
     it('brings it only tenants that the map gives it', async () => {
       harness.map = harness.mapOf({ consumers: [{ name: 'tallying' }], tenants: ['acme'] });

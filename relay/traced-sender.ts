@@ -26,7 +26,14 @@ export const tracedSender = (next: BatchSender): BatchSender => ({
   },
 });
 
-const eventsOf = ({ events }: OutgoingBatch): CloudEvent[] =>
-  (JSON.parse(events) as Partial<CloudEvent>[]).filter(
-    (event): event is CloudEvent => event.specversion === '1.0',
-  );
+const eventsOf = ({ events }: OutgoingBatch): CloudEvent[] => events.flatMap((text) => eventIn(text) ?? []);
+
+/** A text that is no event is the consumer's to report. */
+const eventIn = (text: string): CloudEvent | undefined => {
+  try {
+    const event = JSON.parse(text) as Partial<CloudEvent>;
+    return event.specversion === '1.0' ? (event as CloudEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -51,6 +51,9 @@ export type BareEvent = {
   readonly sequence: number;
 };
 
+/** Of an outbox document whose text is no CloudEvent it gets this instead, to park. */
+export type UnreadableEvent = BareEvent & { readonly unreadable: string };
+
 /** Who caused an event, carried from a request or an earlier event to those that follow from it. */
 export type Cause = {
   readonly traceparent?: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BareEvent, CloudEvent, StartMode } from '../event/cloud-event.ts';
+import type { CloudEvent, StartMode } from '../event/cloud-event.ts';
 import type { Batch } from '../queue/queue.ts';
 
 /** One entry of a batch, as far as the inbox must know it to put it in order. */
@@ -11,13 +11,17 @@ export type Arrival = {
   readonly mark: StartMode | undefined;
   /** The whole event; undefined for one that this consumer did not ask for. */
   readonly event: CloudEvent | undefined;
+  /** Why nobody can read the event: it parks. */
+  readonly unreadable?: string | undefined;
 };
 
-const bareSchema = z.object({
+/** A bare event, or a note that one cannot be read. */
+const otherSchema = z.object({
   source: z.string(),
   tenant: z.string(),
   subject: z.string(),
   sequence: z.number().int().positive(),
+  unreadable: z.string().optional(),
 });
 
 /**
@@ -27,7 +31,7 @@ const bareSchema = z.object({
 export const arrivalsOf = (batch: Pick<Batch, 'events'>): Arrival[] => batch.events.map(arrivalOf);
 
 export const arrivalOf = (entry: unknown): Arrival =>
-  isCloudEvent(entry) ? eventArrival(entry) : bareArrival(bareSchema.parse(entry));
+  isCloudEvent(entry) ? eventArrival(entry) : otherArrival(otherSchema.parse(entry));
 
 /** The whole check is for events from elsewhere; between kits the version of CloudEvents tells enough. */
 const isCloudEvent = (entry: unknown): entry is CloudEvent =>
@@ -40,11 +44,12 @@ const eventArrival = (event: CloudEvent): Arrival => ({
   event,
 });
 
-const bareArrival = (bare: BareEvent): Arrival => ({
+const otherArrival = ({ unreadable, ...bare }: z.infer<typeof otherSchema>): Arrival => ({
   stream: streamOf({ ...bare, source: `/${bare.source}` }),
   sequence: bare.sequence,
   mark: undefined,
   event: undefined,
+  ...(unreadable !== undefined && { unreadable }),
 });
 
 const streamOf = ({ source, tenant, subject }: { source: string; tenant: string; subject: string }) =>

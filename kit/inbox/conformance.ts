@@ -144,6 +144,18 @@ export const describeInbox = (name: string, openStore: () => Promise<InboxUnderT
         assert.equal(parked?.failure.code, 'contract-mismatch');
         assert.match(parked?.failure.reason ?? '', /value/);
       });
+      it('parks what nobody can read, although it had to wait for its turn, until it is discarded', async () => {
+        const unreadable = { source: 'counting', tenant: 'acme', subject: 'counter/one', sequence: 2 };
+        await handle({ ...unreadable, unreadable: 'its text is no JSON' }, aCounted(3));
+        await handle(aCounted(1));
+        const [parked] = await under.parked();
+        assert.deepEqual(
+          [parked?.sequence, parked?.failure.code, parked?.failure.reason, parked?.behind],
+          [2, 'unreadable-event', 'its text is no JSON', 1],
+        );
+        await inbox.discard(STREAM);
+        assert.deepEqual(await under.values(), [1, 3]);
+      });
       it('goes on in order when it is redriven after the fault was mended', async () => {
         await handle(bad(1), aCounted(2));
         await handle(aCounted(3));

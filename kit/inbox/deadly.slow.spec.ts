@@ -20,7 +20,8 @@ describe('an event that kills its process', () => {
     const consumer = freshRedisPrefix('deadly').slice(1, -1);
     const sender = bullmqSender({ redisUrl, logger: pino({ level: 'silent' }) }, () => undefined);
     const deadly = aCounted(1, { data: { counter: 'one', value: 1, poison: 'deadly' } });
-    const events = JSON.stringify([deadly, aCounted(1, { subject: 'counter/two' })]);
+    const both = [deadly, aCounted(1, { subject: 'counter/two' })];
+    const events = both.map((event) => JSON.stringify(event));
     await sender.send(consumer, { v: 1, epoch: 1, n: 1, events });
 
     const start = () => spawn(process.execPath, [ENTRY, mongodbUri, db.databaseName, redisUrl, consumer]);

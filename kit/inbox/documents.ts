@@ -27,6 +27,7 @@ export type HeldDocument = {
   sequence: number;
   /** Null for one that this consumer did not ask for: it only closes a gap. */
   event: CloudEvent | null;
+  unreadable?: string;
   heldAt: Date;
   /** Why the event is parked; absent on those that only wait behind another. */
   failure?: Failure & { at: Date };
@@ -69,11 +70,12 @@ export const readHeld = async (
   return new Map(streams.map(([stream], index) => [stream, (pages[index] ?? []).map(heldArrival)]));
 };
 
-export const heldArrival = ({ stream, sequence, event }: HeldDocument): Arrival => ({
+export const heldArrival = ({ stream, sequence, event, unreadable }: HeldDocument): Arrival => ({
   stream,
   sequence,
   mark: event?.mark,
   event: event ?? undefined,
+  ...(unreadable !== undefined && { unreadable }),
 });
 
 export type InboxChange = {
@@ -133,7 +135,7 @@ const storeHeld = async (
     updateOne: {
       filter: { _id: heldId(one) },
       update: {
-        $setOnInsert: { stream: one.stream, sequence: one.sequence, event: one.event ?? null, heldAt: at },
+        $setOnInsert: heldFields(one, at),
       },
       upsert: true,
     },
@@ -151,6 +153,14 @@ const storeHeld = async (
   ];
   if (writes.length > 0) await db.collection<HeldDocument>(HELD).bulkWrite(writes, { session });
 };
+
+const heldFields = ({ stream, sequence, event, unreadable }: Arrival, heldAt: Date) => ({
+  stream,
+  sequence,
+  event: event ?? null,
+  ...(unreadable !== undefined && { unreadable }),
+  heldAt,
+});
 
 const differs = (a: Position, b: Position) =>
   a.sequence !== b.sequence || a.held !== b.held || a.parked !== b.parked;

@@ -1,6 +1,6 @@
-import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import { ZodError } from 'zod';
 import { ConcurrencyConflict, DomainError } from '../aggregate/errors.ts';
+import { isMongoAway } from '../aggregate/mongodb-away.ts';
 import { EventTooLarge } from '../outbox/errors.ts';
 import type { Arrival } from './arrival.ts';
 
@@ -18,6 +18,11 @@ export class ContractMismatch extends Error {
   readonly code = 'contract-mismatch';
 }
 
+/** Terminal: the text in the outbox is not the event that its document names. Discard it. */
+export class UnreadableText extends Error {
+  readonly code = 'unreadable-event';
+}
+
 /** Terminal: the process died with this event in hand, again and again. Fix the reaction, then redrive. */
 export class HandlerDied extends Error {
   readonly code = 'handler-died';
@@ -25,32 +30,15 @@ export class HandlerDied extends Error {
 
 /** The world is away or was faster: nothing is wrong with the event, so it waits in place. */
 export const isRetryable = (error: unknown): boolean =>
-  error instanceof ConcurrencyConflict ||
-  error instanceof MongoNetworkError ||
-  error instanceof MongoServerSelectionError ||
-  (error instanceof MongoError && (hasRetryableLabel(error) || AWAY.has(Number(error.code)))) ||
-  (error instanceof Error && CLIENT_AWAY.has(error.name));
+  error instanceof ConcurrencyConflict || isMongoAway(error);
 
 /** The same event will always fail: it parks at once. */
 export const isTerminal = (error: unknown): boolean =>
   error instanceof DomainError ||
   error instanceof ContractMismatch ||
+  error instanceof UnreadableText ||
   error instanceof HandlerDied ||
   error instanceof EventTooLarge ||
   error instanceof ZodError;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const hasRetryableLabel = (error: MongoError) =>
-  ['TransientTransactionError', 'RetryableWriteError', 'ResetPool', 'UnknownTransactionCommitResult'].some(
-    (label) => error.hasErrorLabel(label),
-  );
-
-/** HostUnreachable, NotYetInitialized, WriteConflict, ShutdownInProgress, NotPrimary, Interrupted… and kin. */
-const AWAY = new Set([6, 7, 89, 91, 94, 112, 189, 251, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
-const CLIENT_AWAY = new Set([
-  'MongoTopologyClosedError',
-  'MongoNotConnectedError',
-  'MongoPoolClearedError',
-  'MongoPoolClosedError',
-]);

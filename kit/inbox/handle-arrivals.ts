@@ -5,7 +5,7 @@ import type { CloudEvent } from '../event/cloud-event.ts';
 import type { PublishedLanguage } from '../event/published-language.ts';
 import type { Arrival } from './arrival.ts';
 import { readHeld, readPositions, writeInbox } from './documents.ts';
-import { ContractMismatch, ReactionFailed } from './errors.ts';
+import { ContractMismatch, ReactionFailed, UnreadableText } from './errors.ts';
 import { type HandlerSpans, handlerSpans } from './handler-spans.ts';
 import { eventName, type Failures, HELD_PAGE, type Ordered, putInOrder, type Stored } from './order.ts';
 import type { Reaction, ReceivedEvent } from './reaction.ts';
@@ -85,10 +85,11 @@ const react = async (context: InboxContext, ordered: Ordered, handling: Reacting
 };
 
 const taskOf = (context: InboxContext, arrival: Arrival, { discard, spans }: Reacting) => {
-  const { event: cloudEvent } = arrival;
-  if (cloudEvent === undefined || discard?.has(eventName(arrival))) return undefined;
-  const reaction = context.reactions.get(cloudEvent.type);
-  if (reaction === undefined) return undefined;
+  const { event: cloudEvent, unreadable } = arrival;
+  if (discard?.has(eventName(arrival))) return undefined;
+  if (unreadable !== undefined) throw new ReactionFailed(arrival, new UnreadableText(unreadable));
+  const reaction = context.reactions.get(cloudEvent?.type ?? '');
+  if (cloudEvent === undefined || reaction === undefined) return undefined;
   return attempt(arrival, () => {
     const event = receivedEvent(cloudEvent, reaction);
     const cause = causeOf(cloudEvent, spans.open(cloudEvent));

@@ -17,7 +17,8 @@ import { eventName, type Failure } from './order.ts';
  * Guarantee: each event takes effect exactly once and, per source, tenant and subject, in the order of its
  * sequence, however often, in whatever order and by however many processes it is delivered. `handle`
  * resolves only when every event of the batch has taken effect or is stored: held behind one that is
- * missing, or parked because it failed for good. It rejects only when the signal aborts.
+ * missing, or parked because it failed for good. It rejects only when the signal aborts, or when an entry is
+ * none of those that the relay sends.
  */
 export interface Inbox {
   handle(batch: Batch): Promise<void>;

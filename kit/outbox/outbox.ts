@@ -15,7 +15,7 @@ import { EventTooLarge } from './errors.ts';
 export const OUTBOX = 'outbox';
 
 /**
- * An event that waits to be relayed. The relay routes by the fields and never parses `event`.
+ * An event that waits to be relayed. The relay routes by the fields and passes `event` on.
  *
  * The id makes a sequence unique, finds a subject's events by prefix, and costs no second index.
  */

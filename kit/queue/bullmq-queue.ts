@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { redisPrefix } from '../context-map/context-map.ts';
@@ -13,7 +13,7 @@ import {
   LANES,
   type OutgoingBatch,
 } from './queue.ts';
-import { jsonText, TextQueue } from './text-job.ts';
+import { jsonText, TextQueue, TextWorker } from './text-job.ts';
 
 const QUEUE = 'inbox';
 /** A process that is killed gives its batches back after this long at the most, plus one check. */
@@ -82,7 +82,7 @@ export const bullmqSender = (
 };
 
 const textOf = ({ v, epoch, n, events }: OutgoingBatch) =>
-  `{"v":${v},"epoch":${epoch},"n":${n},"events":${events}}`;
+  `{"v":${v},"epoch":${epoch},"n":${n},"events":[${events.join(',')}]}`;
 
 export type ReceiverOptions = { redisUrl: string; consumer: string; logger: Logger };
 
@@ -95,11 +95,11 @@ export const bullmqReceiver = (
   const acknowledge = ({ epoch, n }: Batch) => {
     redis.publish(acksChannel(consumer), JSON.stringify({ epoch, n })).catch(() => undefined);
   };
-  const worker = new Worker<Batch>(
+  const worker = new TextWorker<Batch>(
     QUEUE,
     async ({ data, attemptsStarted }) => {
       if (data.v !== BATCH_VERSION)
-        throw new Error(`cannot read a batch of version ${data.v}: upgrade this context`);
+        throw new Error(`cannot read a batch of version ${data.v}: no JSON, or upgrade this context`);
       await handle({ ...data, deliveries: attemptsStarted });
       acknowledge(data);
       lastProgress = performance.now();

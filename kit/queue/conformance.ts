@@ -30,7 +30,7 @@ export const describeBatchQueue = (name: string, open: () => Promise<QueueUnderT
     let sender: BatchSender;
     let acks: Acknowledgement[];
     const open_: { close(): Promise<void> }[] = [];
-    const aBatch = (n: number, events = '[]'): OutgoingBatch => ({ v: 1, epoch: 3, n, events });
+    const aBatch = (n: number, ...events: string[]): OutgoingBatch => ({ v: 1, epoch: 3, n, events });
     const receive = async (handle: BatchHandler = async () => undefined) => {
       const receiver = await queue.openReceiver(handle);
       open_.push(receiver);
@@ -56,12 +56,14 @@ export const describeBatchQueue = (name: string, open: () => Promise<QueueUnderT
       assert.deepEqual(seen, [1, 2, 3, 4]);
     });
     it('brings the events as they are', async () => {
-      const events = '[{"data":"ä \\u0000 \\" €"},{"sequence":2}]';
+      const events = ['{"data":"ä \\u0000 \\" €"}', '{"sequence":2}'];
       const seen: Batch[] = [];
       await receive(async (batch) => void seen.push(batch));
-      await sender.send(queue.consumer, aBatch(1, events));
+      await sender.send(queue.consumer, aBatch(1, ...events));
       await until(() => seen.length === 1);
-      assert.deepEqual(seen, [{ ...aBatch(1), events: JSON.parse(events), deliveries: 1 }]);
+      assert.deepEqual(seen, [
+        { ...aBatch(1), events: events.map((text) => JSON.parse(text)), deliveries: 1 },
+      ]);
     });
     it('acknowledges a batch after it was handled, not before', async () => {
       const handled = Promise.withResolvers<void>();
@@ -85,6 +87,15 @@ export const describeBatchQueue = (name: string, open: () => Promise<QueueUnderT
       await sender.send(queue.consumer, aBatch(1));
       while (await sender.holds(queue.consumer, '3-1')) await delay(5);
       assert.deepEqual(acks, []);
+    });
+    it('does not hold a batch that is no JSON, and goes on', async () => {
+      const seen: number[] = [];
+      await receive(async ({ n }) => void seen.push(n));
+      await sender.send(queue.consumer, aBatch(1, '{"no JSON'));
+      await sender.send(queue.consumer, aBatch(2));
+      while (await sender.holds(queue.consumer, '3-1')) await delay(5);
+      await until(() => seen.length === 1);
+      assert.deepEqual(seen, [2]);
     });
     it('knows that a batch was lost, and brings those that are sent afterwards', async () => {
       await sender.send(queue.consumer, aBatch(1));

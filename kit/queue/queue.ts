@@ -12,8 +12,8 @@ export type Batch = {
   readonly deliveries: number;
 };
 
-/** The same as the relay hands it over: its events as the JSON text of an array, passed on without parsing it. */
-export type OutgoingBatch = Omit<Batch, 'events' | 'deliveries'> & { readonly events: string };
+/** The same as the relay hands it over: each event as JSON text, passed on without parsing it. */
+export type OutgoingBatch = Omit<Batch, 'events' | 'deliveries'> & { readonly events: readonly string[] };
 
 export const BATCH_VERSION = 1;
 
@@ -44,7 +44,7 @@ export interface BatchSender {
  *
  * Guarantee: `handle` gets each batch at least once while Redis lives, at most `LANES` at a time, in the order
  * in which they were sent unless a process died with one. The batch is acknowledged after `handle`
- * resolved; one that it rejects is gone from the queue, and the relay sends it again.
+ * resolved; one that it rejects, or that is no JSON, is gone from the queue, and the relay sends it again.
  */
 export interface BatchReceiver {
   /** Milliseconds since it last heard of Redis or finished a batch, while one waits; 0 when all is well. */
