@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
 import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
-import { becomeLive, hasRoom, joinStream, type Lane, note, pump, type Range } from './lane.ts';
+import { becomeLive, hasRoom, joinStream, type Lane, leaveStream, note, pump, type Range } from './lane.ts';
 import { type OutboxEvent, outboxEvent } from './outbox-event.ts';
 import type { Position } from './position.ts';
 
@@ -43,7 +43,7 @@ const meetStream = async (lane: Lane, context: CatchUp): Promise<boolean> => {
   await readRanges(lane, takeRanges(lane), reading);
   const isJoined = lane.mode === 'joining-stream' && lane.spilled.size === 0;
   if (isJoined) becomeLive(lane, joinedAt);
-  else lane.mode = 'catching-up';
+  else leaveStream(lane);
   return isJoined;
 };
 

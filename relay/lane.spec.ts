@@ -9,6 +9,7 @@ import {
   floorOf,
   joinStream,
   type Lane,
+  leaveStream,
   note,
   openLane,
   pump,
@@ -152,6 +153,26 @@ describe('a lane', () => {
       assert.equal(lane.buffer.count, 0);
       note(lane, { database: 'local-ordering', at: at(4) });
       assert.deepEqual(lane.spilled.get('local-ordering'), { from: at(2), to: at(4) });
+    });
+    it('does not raise its floor over what it buffered while it joined the stream in vain', async () => {
+      const { lane, sent } = aLane();
+      reply(lane, 1, 1);
+      await pump(lane);
+      spill(lane);
+      joinStream(lane);
+      reply(lane, 2, 1);
+      leaveStream(lane);
+      const { catchUp } = lane;
+      assert.ok(catchUp);
+      for (const { from } of lane.spilled.values())
+        add(lane, anEntry({ segment: catchUp, event: { at: from } }));
+      joinStream(lane);
+      becomeLive(lane, position(4));
+      acknowledge(lane, '7-1');
+      assert.deepEqual(floorOf(lane, position(4)), position(0));
+      await pump(lane);
+      acknowledge(lane, `7-${sent.at(-1)?.n}`);
+      assert.deepEqual(floorOf(lane, position(4)), position(4));
     });
     it('does not raise its floor before all that it read is acknowledged', async () => {
       const { lane, sent } = aLane();

@@ -98,6 +98,14 @@ export const joinStream = (lane: Lane): void => {
   lane.mode = 'joining-stream';
 };
 
+/**
+ * The last stretch came to nothing. What the stream brought in it is read with the rest: the floor is about to rise to
+ * where the lane joins next, and must not pass over it.
+ */
+export const leaveStream = (lane: Lane): void => {
+  if (lane.mode === 'joining-stream') spill(lane);
+};
+
 /** Live again: what was read ends where the stream stood when the lane joined it. */
 export const becomeLive = (lane: Lane, joinedAt: Position): void => {
   if (lane.catchUp !== undefined) lane.catchUp.end = joinedAt;

@@ -7,7 +7,7 @@ import type { Entry } from './buffer.ts';
 import { catchUp } from './catch-up.ts';
 import type { StreamReply } from './change-stream.ts';
 import { type Join, joinsOf } from './joins.ts';
-import { acknowledge, add, isReplay, type Lane, note, openLane, pump, spill } from './lane.ts';
+import { acknowledge, add, isReplay, type Lane, leaveStream, note, openLane, pump, spill } from './lane.ts';
 import { bareText, type OutboxEvent } from './outbox-event.ts';
 import { LATE_COMMIT_SECONDS, type Position, secondsBefore } from './position.ts';
 import { openSegment, type Segment } from './progress.ts';
@@ -159,7 +159,7 @@ export const startCatchUp = (leader: Leader, consumer: Consumer): void => {
   consumer.catchingUp = catchUp(lane, { client, signal, deliver, stream: () => leader.position })
     .catch((error: unknown) => {
       if (!signal.aborted) logger.warn({ consumer: lane.consumer, error }, 'catching up was interrupted');
-      if (lane.mode !== 'live') lane.mode = 'catching-up';
+      leaveStream(lane);
     })
     .finally(() => {
       consumer.catchingUp = undefined;
