@@ -29,7 +29,8 @@ export const run = async (): Promise<void> => {
   const client = new MongoClient(config.MONGODB_URI, MONGO_OPTIONS);
   parts.push({ name: 'MongoDB', stop: () => client.close() });
 
-  const state: RelayState = { epoch: undefined, lookedAt: performance.now() };
+  // Until there is a map it waits, however long that takes: nothing hangs.
+  const state: RelayState = { epoch: undefined, lookedAt: Number.POSITIVE_INFINITY };
   const metrics = createMetrics({ context: 'relay', defaults: true });
   let leader: Leader | undefined;
   const onLeading = (leading: Leader) => {

@@ -15,6 +15,8 @@ export type Relation =
 export type Upstream = {
   readonly context: string;
   readonly relation: Relation;
+  /** Whether it is read by events alone, as when absent, or its API is called as well. */
+  readonly via?: 'events' | 'rest';
   /** Where this context starts on the subjects that exist when it joins. */
   readonly start: StartMode;
   /** How old, as an ISO 8601 duration, what it knows of the upstream may be: `PT5S`. */

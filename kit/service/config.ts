@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** `7001`, or `127.0.0.1:7001` to listen on one address alone. */
-const portSchema = z
+export const portSchema = z
   .string()
   .regex(/^((\d{1,3}\.){3}\d{1,3}:)?\d{1,5}$/, 'must be a port, or an IPv4 address, a colon and a port')
   .transform((text) => {

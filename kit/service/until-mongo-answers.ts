@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 export const untilMongoAnswers = async (db: Db, logger: Logger): Promise<void> => {
   for (let failures = 0; ; failures += 1) {
     try {
+      // A client whose first connection failed stays closed until it is told to connect again.
+      await db.client.connect();
       await db.command({ ping: 1 });
       return;
     } catch (error) {
