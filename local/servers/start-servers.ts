@@ -1,26 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Progress, ServerName } from './executable.ts';
+import type { Executable, Progress } from './executable.ts';
 import { findServer } from './find-server.ts';
-import { freePort } from './free-port.ts';
-import { type Kept, keepWatch } from './keep-watch.ts';
 import { awaitPrimary } from './replica-set.ts';
-import { type Server, type ServerHooks, startServer } from './server.ts';
-import { ServerDied, type ServerPlan } from './server-process.ts';
+import type { Server } from './server.ts';
+import { type GroupOptions, type Recipe, serverGroup } from './server-group.ts';
 
-export type ServersOptions = {
+export type ServersOptions = GroupOptions & {
   /** MongoDB's own choice (5% of the disk) when absent. */
   readonly oplogSizeMb?: number;
   /** MongoDB's own choice (60 s) when absent. It shortens the oplog only behind a checkpoint. */
   readonly checkpointSeconds?: number;
   readonly cacheGb?: number;
-  /** Kept when the servers stop. When absent: a temporary folder, removed when the servers stop. */
-  readonly dataFolder?: string;
   readonly progress?: Progress;
-  /** One sentence when a server dies by itself, with the end of its log. */
-  readonly onExit?: (sentence: string) => void;
 };
 
 export type Servers = {
@@ -33,15 +23,14 @@ export type Servers = {
   stop(): Promise<void>;
 };
 
-type Recipe = {
-  readonly name: ServerName;
-  readonly readyLine: string;
-  readonly args: (folder: string, port: number) => string[];
-  readonly whenReady: (port: number) => Promise<void>;
-};
+type MongodOptions = Pick<ServersOptions, 'oplogSizeMb' | 'checkpointSeconds' | 'cacheGb'>;
 
-const mongodRecipe = ({ oplogSizeMb, checkpointSeconds, cacheGb = 1 }: ServersOptions): Recipe => ({
+const mongodRecipe = (
+  executable: Executable,
+  { oplogSizeMb, checkpointSeconds, cacheGb = 1 }: MongodOptions,
+): Recipe => ({
   name: 'mongod',
+  executable,
   readyLine: 'Waiting for connections',
   args: (folder, port) => [
     ...['--dbpath', folder, '--port', `${port}`, '--bind_ip', '127.0.0.1', '--nounixsocket'],
@@ -50,60 +39,18 @@ const mongodRecipe = ({ oplogSizeMb, checkpointSeconds, cacheGb = 1 }: ServersOp
     ...(oplogSizeMb ? ['--oplogSize', `${oplogSizeMb}`] : []),
     ...(checkpointSeconds ? ['--syncdelay', `${checkpointSeconds}`] : []),
   ],
-  whenReady: awaitPrimary,
+  whenReady: (_, port) => awaitPrimary(port),
 });
 
-const redisRecipe: Recipe = {
+const redisRecipe = (executable: Executable): Recipe => ({
   name: 'redis-server',
+  executable,
   readyLine: 'Ready to accept connections',
   args: (folder, port) => [
     ...['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder],
     ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
   ],
-  whenReady: async () => undefined,
-};
-
-type Ground = {
-  readonly folder: string;
-  readonly hooks: Omit<ServerHooks, 'whenReady'>;
-  readonly progress: Progress;
-};
-
-/** Another program may bind the port between our look and the server's start: then we look again. */
-const startOnFreePort = async (recipe: Recipe, ground: Ground, attempts = 5): Promise<Server> => {
-  const executable = await findServer(recipe.name, ground.progress);
-  const folder = join(ground.folder, recipe.name);
-  const port = await freePort();
-  await mkdir(folder, { recursive: true });
-  const { name, readyLine } = recipe;
-  const plan: ServerPlan = { name, executable, folder, port, readyLine, args: recipe.args(folder, port) };
-  try {
-    return await startServer(plan, { ...ground.hooks, whenReady: recipe.whenReady });
-  } catch (cause) {
-    if (!(cause instanceof ServerDied && cause.portWasTaken && attempts > 1)) throw cause;
-    return startOnFreePort(recipe, ground, attempts - 1);
-  }
-};
-
-/** Everything that the watchdog must know, told to it on each change. */
-const watchOver = (temporaryFolders: readonly string[]) => {
-  const watch = keepWatch();
-  const pids = new Map<ServerName, number>();
-  const tell = (): void => watch.keep({ pids: [...pids.values()], folders: temporaryFolders } satisfies Kept);
-  tell();
-  return {
-    onSpawn: (name: ServerName, pid: number): void => {
-      pids.set(name, pid);
-      tell();
-    },
-    end: (): Promise<void> => {
-      // Ended processes' ids may belong to others by now.
-      pids.clear();
-      tell();
-      return watch.end();
-    },
-  };
-};
+});
 
 const ignore = (): void => undefined;
 
@@ -112,33 +59,15 @@ const ignore = (): void => undefined;
  * Throws `ServerNotFound` when a server is neither on this machine nor to be had.
  */
 export const startServers = async (options: ServersOptions = {}): Promise<Servers> => {
-  const { dataFolder, progress = ignore, onExit = ignore } = options;
-  const folder = dataFolder ? resolve(dataFolder) : join(tmpdir(), `cadastre-${randomUUID()}`);
-  const watch = watchOver(dataFolder ? [] : [folder]);
-  const stopSignal = dataFolder ? 'SIGTERM' : 'SIGKILL';
-  const ground: Ground = { folder, progress, hooks: { onSpawn: watch.onSpawn, onExit, stopSignal } };
-
-  const started: Server[] = [];
-  const start = async (recipe: Recipe): Promise<Server> => {
-    const server = await startOnFreePort(recipe, ground);
-    started.push(server);
-    return server;
-  };
-  const stopAll = async (): Promise<void> => {
-    await Promise.all(started.map((server) => server.stop()));
-    if (!dataFolder) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    await watch.end();
-  };
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopped ??= stopAll();
-    return stopped;
-  };
-
+  const { progress = ignore } = options;
+  const group = serverGroup(options);
   // Both outcomes are awaited before either is judged: a failed start must not leave the other behind.
-  const [mongod, redis] = await Promise.allSettled([start(mongodRecipe(options)), start(redisRecipe)]);
+  const [mongod, redis] = await Promise.allSettled([
+    findServer('mongod', progress).then((found) => group.start(mongodRecipe(found, options))),
+    findServer('redis-server', progress).then((found) => group.start(redisRecipe(found))),
+  ]);
   if (mongod.status === 'rejected' || redis.status === 'rejected') {
-    await stop();
+    await group.stop();
     throw mongod.status === 'rejected' ? mongod.reason : (redis as PromiseRejectedResult).reason;
   }
   return {
@@ -146,6 +75,6 @@ export const startServers = async (options: ServersOptions = {}): Promise<Server
     redisUrl: `redis://127.0.0.1:${redis.value.port}`,
     mongod: mongod.value,
     redis: redis.value,
-    stop,
+    stop: group.stop,
   };
 };

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { parseAllDocuments } from 'yaml';
+import type { KubeObject } from '../../operator/engine/kube-object.ts';
+import { testControlPlane } from '../servers/control-plane-for-tests.ts';
+import { findKubectl } from '../servers/find-kubernetes.ts';
+import { runCommand } from '../servers/run-command.ts';
+import { projectFolder, sourceFiles } from '../source-files.ts';
+import { beforeAllSpecs } from '../specs/root-hooks.ts';
+import { findHelm } from './find-helm.ts';
+
+const progress = (line: string) => console.error(line);
+beforeAllSpecs(async () => void (await findHelm(progress).catch(() => undefined)));
+
+const CHART = 'charts/cadastre';
+const helm = async (...args: string[]): Promise<string> =>
+  await runCommand((await findHelm(progress)).command, args, { cwd: projectFolder });
+const render = async (...args: string[]): Promise<string> =>
+  await helm('template', 'cadastre', CHART, '--namespace', 'cadastre', ...args);
+const rendered = async (...args: string[]) =>
+  parseAllDocuments(await render(...args)).flatMap(
+    (document) => (document.toJS() ?? []) as KubeObject | never[],
+  );
+
+type Workload = KubeObject & {
+  spec: {
+    template: { spec: { securityContext: object; containers: { name: string; securityContext: object }[] } };
+  };
+};
+const isWorkload = (object: KubeObject): object is Workload =>
+  ['Deployment', 'StatefulSet'].includes(object.kind);
+
+describe('the chart', () => {
+  for (const values of sourceFiles(`${CHART}/ci/*.yaml`)) {
+    describe(`with ${values}`, () => {
+      it('passes the strict lint', async () => {
+        assert.match(await helm('lint', '--strict', CHART, '--values', values), /0 chart\(s\) failed/);
+      });
+      it('has nothing that the API server refuses', async () => {
+        const plane = await testControlPlane();
+        const kubectl = await findKubectl(progress);
+        const objects = (await rendered('--values', values)).filter(({ kind }) => kind !== 'ServiceMonitor');
+        const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+        const access = ['--kubeconfig', plane.kubeconfigFile];
+        const command = `${kubectl.command} ${access.join(' ')}`;
+        await runCommand('sh', [
+          '-c',
+          `${command} create namespace cadastre --dry-run=client -o yaml | ${command} apply -f -`,
+        ]);
+        const applied = await runCommand(
+          'sh',
+          ['-c', `printf %s "$LIST" | ${command} apply --dry-run=server -n cadastre -f -`],
+          {
+            env: { ...process.env, LIST: list },
+          },
+        );
+        assert.equal(applied.trim().split('\n').length, objects.length);
+      });
+      it('runs nothing as root, with privileges or on a writable root file system', async () => {
+        const workloads = (await rendered('--values', values)).filter(isWorkload);
+        assert.ok(workloads.length >= 2);
+        for (const { spec } of workloads) {
+          const { securityContext, containers } = spec.template.spec;
+          assert.deepEqual(
+            [securityContext],
+            [
+              {
+                runAsNonRoot: true,
+                runAsUser: 1000,
+                runAsGroup: 1000,
+                fsGroup: 1000,
+                seccompProfile: { type: 'RuntimeDefault' },
+              },
+            ],
+          );
+          for (const container of containers) {
+            const { securityContext: own } = container;
+            assert.deepEqual(own, {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ['ALL'] },
+            });
+          }
+        }
+      });
+    });
+  }
+
+  it('lets the operator touch nothing beyond what cells are made of', async () => {
+    const roles = (await rendered()).filter(({ kind }) => kind.endsWith('Role')) as (KubeObject & {
+      rules: { resources: string[]; verbs: string[] }[];
+    })[];
+    const rules = roles.flatMap((role) => role.rules);
+    assert.ok(rules.length > 5);
+    assert.deepEqual(
+      rules.filter(({ resources, verbs }) => [...resources, ...verbs].includes('*')),
+      [],
+    );
+    assert.deepEqual(
+      rules.filter(({ resources }) => resources.some((one) => /roles|pods/.test(one))),
+      [],
+    );
+  });
+  it('keeps the kinds on uninstall unless it is told otherwise', async () => {
+    const kinds = async (...args: string[]) =>
+      (await rendered(...args)).filter(({ kind }) => kind === 'CustomResourceDefinition');
+    assert.equal((await kinds()).length, 5);
+    const policy = ({ metadata }: KubeObject) => metadata.annotations?.['helm.sh/resource-policy'];
+    assert.deepEqual((await kinds()).map(policy), Array(5).fill('keep'));
+    assert.deepEqual((await kinds('--set', 'crds.keep=false')).map(policy), Array(5).fill(undefined));
+    assert.deepEqual(await kinds('--set', 'crds.enabled=false'), []);
+  });
+
+  const wrong: [string, string[], RegExp][] = [
+    ['a value that does not exist', ['--set', 'operator.replica=3'], /replica/],
+    ['a server of your own without its Secret', ['--set', 'mongodb.embedded=false'], /secretName/],
+    ['a log level that does not exist', ['--set', 'relay.logLevel=loud'], /logLevel/],
+  ];
+  for (const [what, args, says] of wrong) {
+    it(`refuses ${what}`, () => assert.rejects(render(...args), says));
+  }
+});
