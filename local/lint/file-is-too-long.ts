@@ -6,8 +6,9 @@ export type Rule = (file: SourceFile) => Fault[];
 
 const limit = 300;
 
-/** Specs, data and generated files are exempt: their length is not complexity. */
-const isExempt = (path: string): boolean => /\.(spec|data|generated)\.ts$/.test(path);
+/** Specs, what they share, data and generated files are exempt: their length is not complexity. */
+const isExempt = (path: string): boolean =>
+  /\.(spec|data|generated)\.ts$/.test(path) || path.includes('/testing/');
 
 export const fileIsTooLong: Rule = ({ path, text }) => {
   const lines = text.replace(/\n$/, '').split('\n').length;

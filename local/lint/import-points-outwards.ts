@@ -19,6 +19,11 @@ const topOf = (path: string): string => path.split('/')[0] ?? '';
 /** contexts/ordering/… -> contexts/ordering/ */
 const contextOf = (path: string): string => `${path.split('/').slice(0, 2).join('/')}/`;
 
+/** Usable on its own, whatever operator it is for. */
+const ENGINE = 'operator/engine/';
+
+const areaOf = (path: string): string => (path.startsWith(ENGINE) ? ENGINE : topOf(path));
+
 type Allowed = { readonly says: string; readonly test: (path: string, target: string) => boolean };
 
 const kitAlone: Allowed = { says: 'may import kit/ alone', test: (_, target) => topOf(target) === 'kit' };
@@ -26,7 +31,11 @@ const kitAlone: Allowed = { says: 'may import kit/ alone', test: (_, target) => 
 const inwards: Record<string, Allowed> = {
   kit: { says: 'imports nothing of the project outside kit/', test: () => false },
   relay: kitAlone,
-  operator: kitAlone,
+  [ENGINE]: { says: 'imports nothing of the project outside itself', test: () => false },
+  operator: {
+    says: 'may import kit/ alone',
+    test: (_, target) => ['kit', 'operator'].includes(topOf(target)),
+  },
   contexts: {
     says: "may import kit/ and another context's contract.ts alone",
     test: (path, target) =>
@@ -47,10 +56,11 @@ const faultOf = (path: string, target: string): string | undefined => {
   if (isTestCode(target) && !isTestCode(path)) return 'testing/ is for specs alone; move it out of testing/';
   if (from !== to && ends.has(to)) return `nobody imports ${to}/; move what is shared to kit/ or local/`;
   if (isTestCode(path) && to === 'local') return undefined;
-  const rule = inwards[from];
-  const isOwn = from === to && from !== 'contexts';
+  const area = areaOf(path);
+  const rule = inwards[area];
+  const isOwn = area === areaOf(target) && area !== 'contexts';
   if (!rule || isOwn || rule.test(path, target)) return undefined;
-  return `${from}/ ${rule.says}; turn the arrow round, or pass the thing as a parameter`;
+  return `${area.replace(/\/$/, '')}/ ${rule.says}; turn the arrow round, or pass the thing as a parameter`;
 };
 
 /** Guards DESIGN.md's "imports point inwards". */

@@ -1,0 +1,43 @@
+import type { Controller } from './controller.ts';
+import type { KubeObject, ObjectKey } from './kube-object.ts';
+import type { LiveWorld } from './live-world.ts';
+import { parentOf } from './ownership.ts';
+import type { Resource } from './resource.ts';
+
+type Wake = (key: ObjectKey) => void;
+
+/**
+ * Hears of all that concerns a controller's parents, and names them: the parent itself, that of a child, those of
+ * whatever else it watches, before and after the change, and whatever it hears of from outside the cluster.
+ * @returns what ends that.
+ */
+export const wakeUp = <P extends KubeObject, O, E>(
+  controller: Controller<P, O, E>,
+  world: LiveWorld,
+  wake: Wake,
+): (() => void) => {
+  const listen = (resource: Resource, parentsOf: (object: KubeObject) => Iterable<ObjectKey>) => {
+    const wakeParentsOf = (object: KubeObject | undefined) => {
+      if (object !== undefined) for (const key of parentsOf(object)) wake(key);
+    };
+    return world.cache(resource).listen((_, before, after) => {
+      wakeParentsOf(before);
+      wakeParentsOf(after);
+    });
+  };
+  const parentOfChild = (child: KubeObject): readonly ObjectKey[] => {
+    const key = parentOf(child, controller.parent);
+    return key === undefined ? [] : [key];
+  };
+  const ends = [
+    world.cache(controller.parent).listen(wake),
+    ...controller.children.map((resource) => listen(resource, parentOfChild)),
+    ...(controller.watches ?? []).map(({ resource, parentsOf }) =>
+      listen(resource, (object) => parentsOf(object, world)),
+    ),
+    ...(controller.listen === undefined ? [] : [controller.listen(wake, world)]),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+};
