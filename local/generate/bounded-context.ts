@@ -5,8 +5,14 @@ import type { BoundedContext, Upstream } from '../../kit/context/context.ts';
 const HEADER = '# Generated from context.ts by `npm run generate`; change that instead.\n';
 
 /** The BoundedContext resource that says of a context what its code says: the map to check is the map that runs. */
-export const boundedContextYaml = (context: BoundedContext): string =>
-  HEADER + stringify(boundedContext(context), { lineWidth: 0, aliasDuplicateObjects: false });
+export const boundedContextYaml = (context: BoundedContext): string => HEADER + yaml(context);
+
+/** Several of them in one file, to be applied together. */
+export const boundedContextsYaml = (contexts: readonly BoundedContext[]): string =>
+  HEADER.replace('context.ts', 'contexts/*/context.ts') + contexts.map(yaml).join('---\n');
+
+const yaml = (context: BoundedContext): string =>
+  stringify(boundedContext(context), { lineWidth: 0, aliasDuplicateObjects: false });
 
 const boundedContext = (context: BoundedContext) => ({
   apiVersion: 'cadastre.dev/v1alpha1',
@@ -14,14 +20,25 @@ const boundedContext = (context: BoundedContext) => ({
   metadata: { name: context.name },
   spec: {
     version: context.version,
+    image: `cadastre/${context.name}:${context.version}`,
     scope: 'Tenant',
     publishes: Object.values(context.publishes.events).map(({ type, kind, schema }) => ({
       type,
       subjectKind: kind,
       schema: jsonSchema(schema),
     })),
-    upstreams: context.upstreams.map((upstream) => ({ ...upstream, consumes: consumed(context, upstream) })),
+    upstreams: context.upstreams.map((upstream) => downstreamOf(context, upstream)),
   },
+});
+
+/** With `via` always: whoever applies a list to which the API server adds defaults sees a change each time. */
+const downstreamOf = (context: BoundedContext, { via = 'events', ...upstream }: Upstream) => ({
+  context: upstream.context,
+  relation: upstream.relation,
+  via,
+  start: upstream.start,
+  staleness: upstream.staleness,
+  consumes: consumed(context, upstream),
 });
 
 const consumed = ({ reactions }: BoundedContext, { context }: Upstream) =>
