@@ -1,0 +1,44 @@
+import { type BoundedContext, boundedContextKind } from '../api/bounded-context.ts';
+import type { Controller } from '../engine/controller.ts';
+import { keyOf } from '../engine/kube-object.ts';
+import { desiredWith, type Observed } from './desired.ts';
+import { landscapeObserver } from './observe.ts';
+import type { PlatformContexts } from './platform-contexts.ts';
+
+/**
+ * Releases versions of bounded contexts that fit the map. `status.released` is what runs; a spec that does not fit is
+ * not rolled out, and its conditions say why.
+ */
+export const boundedContextController = <PlatformObserved, Effect>(
+  platform: PlatformContexts<PlatformObserved, Effect>,
+): Controller<BoundedContext, Observed<PlatformObserved>, Effect> => {
+  const observeLandscape = landscapeObserver();
+  return {
+    name: 'bounded-context',
+    parent: boundedContextKind,
+    children: platform.children,
+    watches: [
+      {
+        resource: boundedContextKind,
+        // Whom a change concerns is not only its neighbours: what they are about to release depends on theirs.
+        parentsOf: (object, world) =>
+          [...world.cache(boundedContextKind).list()].map(keyOf).filter((key) => key !== keyOf(object)),
+      },
+      ...(platform.watches ?? []),
+    ],
+    observe: async (context, world) => ({
+      platform: await platform.observe(context, world),
+      landscape: observeLandscape(context, world),
+    }),
+    desired: desiredWith(platform),
+    ...(platform.perform && { perform: platform.perform }),
+    ...(platform.finalizer && { finalizer: finalizerOf(platform.finalizer) }),
+  };
+};
+
+const finalizerOf = <PlatformObserved, Effect>({
+  finalize,
+  ...rest
+}: NonNullable<PlatformContexts<PlatformObserved, Effect>['finalizer']>): NonNullable<
+  Controller<BoundedContext, Observed<PlatformObserved>, Effect>['finalizer']
+> => ({ ...rest, finalize: (context, { platform }) => finalize(context, platform) });

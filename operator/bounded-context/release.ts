@@ -1,0 +1,33 @@
+import type { BoundedContext, BoundedContextSpec } from '../api/bounded-context.ts';
+import type { Fault } from '../api/fault.ts';
+import { judge, type Mapped } from '../context-map/judge.ts';
+
+/** All bounded contexts: whether one can be released depends on each. */
+export type Landscape = readonly BoundedContext[];
+
+/** What is to run of a context, and why that is not its spec. */
+export type Release = {
+  /** The first is the one that its conditions name. */
+  readonly faults: readonly Fault[];
+  /** Undefined when no version has fitted yet. */
+  readonly released: BoundedContextSpec | undefined;
+  /** The partners that must be released in the same breath. */
+  readonly together: readonly string[];
+};
+
+/** A spec that fits the map is released. One that does not leaves what was released before, for as long as it takes. */
+export const releaseOf = (context: BoundedContext, landscape: Landscape): Release => {
+  const verdict = judge(context.metadata.name, landscape.map(mapped));
+  return { ...verdict, released: verdict.faults.length === 0 ? context.spec : context.status?.released };
+};
+
+const mapped = ({ metadata, spec, status }: BoundedContext): Mapped => ({
+  name: metadata.name,
+  spec,
+  released: status?.released,
+});
+
+export const withReleased = (context: BoundedContext, released: BoundedContextSpec): BoundedContext => ({
+  ...context,
+  status: { conditions: [], ...context.status, released },
+});

@@ -1,0 +1,23 @@
+import type { BoundedContextSpec } from '../api/bounded-context.ts';
+
+/** One version of a bounded context, as far as the map is concerned: what it publishes and whom it depends on. */
+export type Version = {
+  readonly name: string;
+  readonly spec: Pick<BoundedContextSpec, 'version' | 'publishes' | 'upstreams'>;
+};
+
+/** `ordering 0.1.0` */
+export const titleOf = ({ name, spec }: Version): string => `${name} ${spec.version}`;
+
+/** What a check looks at: one version, and the landscape that it would run in. */
+export type MapInput = {
+  readonly candidate: Version;
+  /** The version of the same context that is released, if there is one. */
+  readonly released: Version | undefined;
+  /** The other contexts: what is released of each, or what it says while nothing is. */
+  readonly beside: readonly Version[];
+  /** Those of them that are released, and must be able to read on. */
+  readonly consumers: readonly Version[];
+  /** What the other contexts declare now, released or not. */
+  readonly declared: readonly Version[];
+};
