@@ -1,0 +1,69 @@
+import type { V1ResourceQuotaSpec } from '@kubernetes/client-node';
+import type { Cell } from '../../api/cell.ts';
+import type { KubeObject } from '../../engine/kube-object.ts';
+import { CELL_LABEL, MAP_CONFIG, MAP_FILE, ours, SERVICE_ACCOUNT } from '../names.ts';
+
+const restricted = (mode: string) => ({
+  [`pod-security.kubernetes.io/${mode}`]: 'restricted',
+  [`pod-security.kubernetes.io/${mode}-version`]: 'latest',
+});
+
+/** What every cell has, whatever runs in it. */
+export const base = ({ metadata, spec: { namespace, quotas } }: Cell): KubeObject[] => {
+  const labels = { [CELL_LABEL]: metadata.name };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: ours({
+        name: namespace,
+        labels: { ...labels, ...restricted('enforce'), ...restricted('audit'), ...restricted('warn') },
+      }),
+    },
+    resourceQuota(namespace, quotas),
+    limitRange(namespace, quotas),
+    serviceAccount(namespace, SERVICE_ACCOUNT),
+  ];
+};
+
+/** Without a limit of CPU: what nobody else needs may be used, and a throttled start takes minutes. */
+const resourceQuota = (namespace: string, quotas: Cell['spec']['quotas']) => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: ours({ name: 'quota', namespace }),
+  spec: {
+    hard: {
+      'requests.cpu': quotas.cpu,
+      'requests.memory': quotas.memory,
+      'limits.memory': quotas.memory,
+      'requests.storage': quotas.storage,
+    },
+  } satisfies V1ResourceQuotaSpec,
+});
+
+/** Lets a pod that says nothing, such as one for debugging, start within the quota. */
+const limitRange = (namespace: string, { storage }: Cell['spec']['quotas']) => ({
+  apiVersion: 'v1',
+  kind: 'LimitRange',
+  metadata: ours({ name: 'limits', namespace }),
+  spec: {
+    limits: [
+      { type: 'Container', defaultRequest: { cpu: '50m', memory: '64Mi' }, default: { memory: '192Mi' } },
+      { type: 'PersistentVolumeClaim', max: { storage } },
+    ],
+  },
+});
+
+export const serviceAccount = (namespace: string, name: string) => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: ours({ name, namespace }),
+  automountServiceAccountToken: false,
+});
+
+export const mapConfig = (namespace: string, map: unknown) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: ours({ name: MAP_CONFIG, namespace }),
+  data: { [MAP_FILE]: JSON.stringify(map) },
+});

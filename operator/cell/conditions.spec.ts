@@ -1,0 +1,128 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import { aCellTenant, aNewContext, aRelease, aRunningContext, desired, observing } from './testing/given.ts';
+import { aCell } from './testing/objects.ts';
+
+const cell = aCell();
+const away = { fault: { reason: 'MongoDBAway', message: 'MongoDB does not answer' } };
+const workloads = (names: readonly string[]) => names.filter((name) => name.startsWith('Deployment'));
+
+describe('a cell without tenants', () => {
+  const shown = desired(cell, observing([], { tenants: [] }));
+  it('runs nothing', () => {
+    deepEqual(workloads(shown.names), []);
+    equal(shown.ready, 'True Empty');
+  });
+  it('has what contexts would find: namespace, quotas, policies, map', () =>
+    deepEqual(shown.names, [
+      'Namespace cadastre-acme',
+      'ResourceQuota quota',
+      'LimitRange limits',
+      'ServiceAccount contexts',
+      'ConfigMap context-map',
+      'NetworkPolicy default-deny',
+      'NetworkPolicy allow-dns',
+      'NetworkPolicy allow-mongodb',
+      'NetworkPolicy allow-redis',
+    ]));
+});
+
+describe('a context of a plan that is not released yet', () => {
+  const missing = aNewContext('ordering', { wanted: undefined });
+  it('is waited for by name, while the others run', () => {
+    const shown = desired(cell, observing([aRunningContext('catalog'), missing]));
+    deepEqual(shown.images, { catalog: 'catalog:1' });
+    equal(shown.ready, 'False ContextNotReleased');
+    match(shown.message, /release of ordering: apply the BoundedContext/);
+  });
+  it('gets no account', () => deepEqual(desired(cell, observing([missing])).effects, []));
+  it('goes on as it is when it runs already', () => {
+    const lost = aRunningContext('ordering', {
+      wanted: undefined,
+      running: { release: aRelease('ordering:1') },
+    });
+    deepEqual(desired(cell, observing([lost])).images, { ordering: 'ordering:1' });
+  });
+});
+
+describe('quotas below what the contexts need', () => {
+  const small = aCell({ spec: { quotas: { replicas: 2, cpu: '100m', memory: '256Mi', storage: '1Gi' } } });
+  it('start no new context, and say how much is missing', () => {
+    const shown = desired(small, observing([aNewContext('catalog'), aNewContext('ordering')]));
+    deepEqual(shown.images, {});
+    equal(shown.ready, 'False QuotaTooSmall');
+    // Two of 50m and 192Mi, and one more during an update.
+    match(
+      shown.message,
+      /catalog and ordering need 150m CPU and 576Mi memory.* lack 50m CPU and 320Mi memory/,
+    );
+    deepEqual(shown.effects, []);
+  });
+  it('leave what runs as it is, new versions included', () => {
+    const running = { release: aRelease('catalog:1') };
+    const behind = aRunningContext('catalog', { wanted: aRelease('catalog:2'), running });
+    deepEqual(desired(small, observing([behind, aNewContext('ordering')])).images, { catalog: 'catalog:1' });
+  });
+  it('do not count contexts that sleep', () => {
+    const asleep = ['catalog', 'ordering'].map((name) => aNewContext(name, { isAwake: false }));
+    equal(desired(small, observing(asleep)).ready, 'True Suspended');
+  });
+});
+
+describe('a server that is away', () => {
+  it('starts no new context, and says so', () => {
+    const shown = desired(cell, observing([aNewContext('ordering')], { mongodb: away }));
+    deepEqual([shown.images, shown.effects, shown.ready], [{}, [], 'False MongoDBAway']);
+  });
+  it('leaves what runs as it is: no update, no way back, no new password', () => {
+    const failed = aRunningContext('ordering', {
+      wanted: aRelease('ordering:2'),
+      running: { release: aRelease('ordering:2'), good: aRelease('ordering:1'), hasFailed: true },
+    });
+    const shown = desired(cell, observing([failed], { mongodb: away }));
+    deepEqual([shown.images, shown.ready], [{ ordering: 'ordering:2' }, 'False MongoDBAway']);
+  });
+  it('is looked after sooner than one that is well', () => {
+    const seconds = (overrides: object) =>
+      desired(cell, observing([aRunningContext('ordering')], overrides)).requeueAfterSeconds ?? 0;
+    equal(seconds({ redis: away }) < seconds({}), true);
+  });
+  it('costs no context its Secret', () => {
+    const shown = desired(cell, observing([aRunningContext('ordering')], { mongodb: away }));
+    equal(shown.names.includes('Secret ordering'), true);
+  });
+  it('costs no context its place on the map: a Deployment that someone deleted is made again', () => {
+    const deleted = { ...aRunningContext('ordering'), running: undefined };
+    const shown = desired(cell, observing([deleted], { mongodb: away }));
+    deepEqual([shown.images, shown.effects], [{ ordering: 'ordering:1' }, []]);
+    match(shown.child('ConfigMap', 'context-map').data['map.json'], /acme-ordering/);
+  });
+  it('lets a Deployment be whose Secret someone deleted, since its pods have what it said', () => {
+    const running = aRunningContext('ordering');
+    const shown = desired(cell, observing([{ ...running, stored: undefined }], { mongodb: away }));
+    equal(shown.names.includes('Secret ordering'), false);
+    const { annotations } = shown.child('Deployment', 'ordering').spec.template.metadata;
+    deepEqual(Object.values(annotations), [running.running?.secretHash]);
+  });
+});
+
+describe('a database user of this name that the operator did not make', () => {
+  it('is left alone, and named', () => {
+    const foreign = { accounts: new Map([['acme-ordering', '']]) };
+    const shown = desired(cell, observing([aNewContext('ordering')], { mongodb: foreign }));
+    deepEqual([shown.images, shown.effects, shown.ready], [{}, [], 'False AccountNotOurs']);
+    match(shown.message, /acme-ordering/);
+  });
+});
+
+describe("a cell's status", () => {
+  it('lists tenants, contexts and every database that there has been', () => {
+    const had = aCell({ status: { conditions: [], databases: ['acme-billing'] } });
+    const tenants = [aCellTenant({ contexts: ['ordering'] })];
+    const { status } = desired(had, observing([aRunningContext('ordering')], { tenants }));
+    deepEqual(status, {
+      tenants: [{ name: 'acme', id: 'acme-12345678', contexts: ['ordering'] }],
+      contexts: [{ name: 'ordering', version: '1.0.0', image: 'ordering:1', ready: true }],
+      databases: ['acme-billing', 'acme-ordering'],
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import type { Cell } from '../api/cell.ts';
+import { conditionOf, firstFailure } from '../api/fault.ts';
+import type { Desired } from '../engine/controller.ts';
+import { accountsDue, accountsToRetire } from './accounts-due.ts';
+import { brakes, fine, type Situation, shortcomings } from './checks.ts';
+import { childrenOf } from './children/children.ts';
+import type { CellEffect } from './effects.ts';
+import type { Observed } from './observe.ts';
+import type { CellOptions } from './options.ts';
+import type { Outcome } from './outcome.ts';
+import { isShortage, replicasWithin } from './replicas.ts';
+import { goalOf, holdStill, rollOut } from './rollout.ts';
+import { statusOf } from './status.ts';
+
+/** Redis forgets its users when it restarts, and tells nobody. */
+const LOOK_AGAIN_SECONDS = 20;
+/** Nothing in the cluster changes when a server comes back. */
+const LOOK_SOON_SECONDS = 5;
+
+/** All that a cell is, from what its tenants have and from what is there. Pure. */
+export const desiredWith =
+  (options: CellOptions) =>
+  (cell: Cell, observed: Observed): Desired<CellEffect> => {
+    const { outcome, fault, ...due } = outcomeOf({ cell, observed, room: roomIn(cell, observed) });
+    return {
+      ...due,
+      children: childrenOf(outcome, options),
+      status: statusOf(outcome),
+      conditions: [conditionOf('Ready', fault, fine(observed))],
+    };
+  };
+
+/** What is to run, why that is not all of what is wanted, and what is due outside the cluster. */
+export const outcomeOf = (situation: Situation) => {
+  const { cell, observed, room } = situation;
+  const replicas = isShortage(room) ? { min: 1, max: 1 } : room;
+  const brake = firstFailure(brakes, situation);
+  const placed = (brake === undefined ? rollOut : holdStill)(observed.candidates, replicas.min);
+  const outcome: Outcome = { cell, observed, placed, replicas };
+  return {
+    outcome,
+    fault: brake ?? firstFailure(shortcomings, outcome),
+    effects: [...accountsDue(cell.metadata.name, observed, placed), ...accountsToRetire(cell, observed)],
+    requeueAfterSeconds: brake === undefined ? LOOK_AGAIN_SECONDS : LOOK_SOON_SECONDS,
+  };
+};
+
+const roomIn = ({ spec }: Cell, { candidates }: Observed) => {
+  const awake = candidates.filter(({ isAwake }) => isAwake);
+  return replicasWithin(
+    spec.quotas,
+    awake.flatMap((one) => goalOf(one) ?? []),
+  );
+};

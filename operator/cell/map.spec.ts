@@ -1,0 +1,89 @@
+import { deepEqual } from 'node:assert/strict';
+import { contextMapSchema } from '../../kit/context-map/context-map.ts';
+import { routesOf } from '../../kit/context-map/routes.ts';
+import type { Observed } from './observe.ts';
+import { aCellTenant, anUpstream, aRelease, aRunningContext, desired, observing } from './testing/given.ts';
+import { aCell } from './testing/objects.ts';
+
+const mapOf = (candidates: Observed['candidates'], overrides: Partial<Observed> = {}) => {
+  const { data } = desired(aCell(), observing(candidates, overrides)).child('ConfigMap', 'context-map');
+  return contextMapSchema.parse(JSON.parse(data['map.json']));
+};
+
+const reading = (...consumes: string[]) => [anUpstream('ordering', { consumes })];
+const ordering = aRunningContext('ordering');
+const shipping = aRunningContext('shipping', {
+  wanted: aRelease('shipping:1', { upstreams: reading('order-placed') }),
+});
+
+describe("a cell's map", () => {
+  it('has its contexts with what they consume, and its tenants', () =>
+    deepEqual(mapOf([ordering, shipping]), {
+      contexts: [
+        { cell: 'acme', name: 'ordering', database: 'acme-ordering', scope: 'Tenant', upstreams: [] },
+        {
+          cell: 'acme',
+          name: 'shipping',
+          database: 'acme-shipping',
+          scope: 'Tenant',
+          upstreams: [
+            {
+              context: 'ordering',
+              start: 'retained',
+              consumes: [{ type: 'ordering.order-placed.v1', kind: 'order' }],
+            },
+          ],
+        },
+      ],
+      tenants: [{ id: 'acme-12345678', cell: 'acme', contexts: ['ordering', 'shipping'] }],
+    }));
+
+  it('routes events of its tenant to its contexts', () => {
+    const event = { database: 'acme-ordering', subject: 'order/1', type: 'ordering.order-placed.v1' };
+    const routes = routesOf(mapOf([ordering, shipping]));
+    deepEqual(routes({ ...event, tenant: 'acme-12345678' }), [{ consumer: 'acme-shipping', bare: false }]);
+    deepEqual(routes({ ...event, tenant: 'globex-12345678' }), []);
+  });
+
+  it('has the contexts of the platform that are read here, and no others', () => {
+    const reader = aRunningContext('shipping', {
+      wanted: aRelease('shipping:1', {
+        upstreams: [anUpstream('subscriptions', { consumes: ['plan-changed'] })],
+      }),
+    });
+    const landscape = { releases: new Map(), platform: new Set(['cloud', 'subscriptions']) };
+    const { contexts } = mapOf([reader], { landscape });
+    deepEqual(
+      contexts.map(({ cell, name, scope }) => `${cell}-${name} ${scope}`),
+      ['acme-shipping Tenant', 'platform-subscriptions Platform'],
+    );
+  });
+
+  it('leaves out tenants that leave', () =>
+    deepEqual(mapOf([ordering], { tenants: [aCellTenant({ isLeaving: true })] }).tenants, []));
+
+  describe('during an update', () => {
+    const [before, after] = ['shipping:1', 'shipping:2'].map((image, index) =>
+      aRelease(image, {
+        upstreams: reading(
+          ...(index === 0 ? ['order-placed', 'order-paid'] : ['order-placed', 'order-cancelled']),
+        ),
+      }),
+    );
+    const consumed = (running: object) => {
+      const updating = aRunningContext('shipping', { wanted: after, running });
+      return mapOf([ordering, updating]).contexts[1]?.upstreams[0]?.consumes.map(
+        ({ type }) => type.split('.')[1],
+      );
+    };
+    it('says what the old one understands until the new one is ready', () =>
+      deepEqual(consumed({ release: after, good: before, isUpToDate: false }), [
+        'order-placed',
+        'order-paid',
+      ]));
+    it('says what the new one understands once it is ready', () =>
+      deepEqual(consumed({ release: after, good: before }), ['order-placed', 'order-cancelled']));
+    it('says what the old one understands after the new one was taken back', () =>
+      deepEqual(consumed({ release: before, refused: after }), ['order-placed', 'order-paid']));
+  });
+});
