@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type ContextMap, contextMapSchema, type MappedContext } from '../../kit/context-map/context-map.ts';
+import { boundedContextKind } from '../api/bounded-context.ts';
+import { CELL_LABEL, MAP_CONFIG, MAP_FILE, PLATFORM_CELL } from '../cell/names.ts';
+import { deployments } from '../cell/resources.ts';
+import type { KubeClient } from '../engine/kube-client.ts';
+import type { KubeObject } from '../engine/kube-object.ts';
+import type { LiveCache, LiveWorld } from '../engine/live-world.ts';
+import type { Resource } from '../engine/resource.ts';
+import { findObject, serverSideApply } from '../engine/verbs.ts';
+import { landscapeMap } from './landscape-map.ts';
+import { platformInLandscape } from './platform-in-landscape.ts';
+
+export const configMaps: Resource = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+};
+
+type ConfigMap = KubeObject & { readonly data?: Readonly<Record<string, string>> };
+
+export type KeepMapOptions = {
+  readonly client: KubeClient;
+  readonly world: LiveWorld;
+  /** Where the relay runs, and the name of the ConfigMap that it mounts. */
+  readonly namespace: string;
+  readonly name: string;
+  /** What runs once for the landscape beside the platform's released contexts: the operator itself. */
+  readonly platform: readonly MappedContext[];
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+};
+
+/** Changes that come together are written together. */
+const GATHER_MS = 200;
+const AGAIN_MS = 2_000;
+
+/** Keeps the landscape's map what the cells' maps say, until the signal. */
+export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> => {
+  const { client, world, namespace, name, logger, signal } = options;
+  const cache = world.cache<ConfigMap>(configMaps);
+  const changes = changesOf(world, signal);
+  const synced = [configMaps, boundedContextKind, deployments].map((one) => world.cache(one).synced);
+  await Promise.race([Promise.all(synced), aborted(signal)]);
+  let written = (await findText(client, { namespace, name })) ?? '';
+  while (!signal.aborted) {
+    const platform = [...platformInLandscape(world, namespace), ...options.platform];
+    const text = JSON.stringify(landscapeMap(cellMaps(cache), platform));
+    try {
+      if (text !== written) await write(client, { namespace, name, text });
+      written = text;
+      await changes.next();
+      await delay(GATHER_MS, undefined, { signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.warn({ error }, 'the map of the landscape could not be written; it is tried again');
+      await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+};
+
+const cellMaps = (cache: LiveCache<ConfigMap>): ContextMap[] =>
+  [...cache.list()]
+    .filter(({ metadata }) => metadata.name === MAP_CONFIG && metadata.deletionTimestamp === undefined)
+    .flatMap(({ data }) => contextMapSchema.safeParse(JSON.parse(data?.[MAP_FILE] ?? '{}')).data ?? []);
+
+/** What of the caches is in the map. */
+const CONCERNS = new Map<Resource, (object: KubeObject) => boolean>([
+  [configMaps, ({ metadata }) => metadata.name === MAP_CONFIG],
+  [boundedContextKind, () => true],
+  [deployments, ({ metadata }) => metadata.labels?.[CELL_LABEL] === PLATFORM_CELL],
+]);
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** Resolves at the next change, or at once when there was one since it was last asked. */
+const changesOf = (world: LiveWorld, signal: AbortSignal) => {
+  let change = Promise.withResolvers<void>();
+  const stops = [...CONCERNS].map(([resource, concerns]) =>
+    world.cache(resource).listen((_, before, after) => {
+      const object = after ?? before;
+      if (object !== undefined && concerns(object)) change.resolve();
+    }),
+  );
+  signal.addEventListener('abort', () => {
+    for (const stop of stops) stop();
+    change.resolve();
+  });
+  return {
+    next: async () => {
+      await change.promise;
+      change = Promise.withResolvers<void>();
+    },
+  };
+};
+
+type Place = { readonly namespace: string; readonly name: string };
+
+const findText = async (client: KubeClient, place: Place): Promise<string | undefined> =>
+  (await findObject<ConfigMap>(client, { resource: configMaps, key: `${place.namespace}/${place.name}` }))
+    ?.data?.[MAP_FILE];
+
+const write = async (
+  client: KubeClient,
+  { namespace, name, text }: Place & { text: string },
+): Promise<void> => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'cadastre' } },
+    data: { [MAP_FILE]: text },
+  };
+  await serverSideApply(client, { resource: configMaps, object, fieldManager: 'cadastre', force: true });
+};
