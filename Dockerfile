@@ -1,0 +1,26 @@
+# One image per process: docker build --build-arg CONTEXT=ordering -t cadastre/ordering:0.1.0 .
+# CONTEXT is a folder of contexts/, or relay, or operator.
+FROM node:24-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
+
+FROM node:24-slim AS sources
+ARG CONTEXT
+WORKDIR /src
+COPY . .
+RUN node local/image/copy.ts "${CONTEXT:?say which: --build-arg CONTEXT=ordering}" /app
+
+FROM node:24-slim AS image
+WORKDIR /app
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/compile-cache
+COPY --from=packages /app/node_modules node_modules
+COPY --from=sources /app ./
+USER 1000:1000
+CMD ["node", "main.ts"]
+
+# For `skaffold dev`: the sources live in a writable folder, and a change of one restarts the process.
+FROM image AS dev
+CMD ["sh", "-c", "mkdir -p /tmp/app && cp -r /app/. /tmp/app && cd /tmp/app && exec node --watch --watch-preserve-output main.ts"]
+
+FROM image
