@@ -1,22 +1,10 @@
-// The `cadastre` command. The npm scripts parked, redrive, discard and trace call it.
-import { Command } from 'commander';
-import { CommandFailed } from './command-failed.ts';
-import { discardCommand } from './discard.ts';
-import { parkedCommand } from './parked.ts';
-import { redriveCommand } from './redrive.ts';
-import { traceCommand } from './trace.ts';
+// The `cadastre` command: npm run cadastre -- <command>. Some commands have an npm script of their own.
+import { cadastreProgram, runProgram } from './program.ts';
 
-const program = new Command('cadastre')
-  .description('Looks after the landscape that runs on this machine.')
-  .showHelpAfterError('(add --help for what it takes)');
-for (const command of [parkedCommand(), redriveCommand(), discardCommand(), traceCommand()]) {
-  program.addCommand(command);
-}
+// Whoever reads may have had enough, as head has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommandFailed)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runProgram(cadastreProgram(), process.argv.slice(2));

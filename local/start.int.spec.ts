@@ -27,7 +27,7 @@ const run = (file: string, ...args: string[]): Promise<Ended> =>
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
   });
-const cadastre = (...args: string[]) => run(process.execPath, 'cli/main.ts', ...args);
+const cadastre = (...args: string[]) => run(process.execPath, 'cli/main.ts', ...args, '--local');
 
 const eventually = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
   for (;;) {

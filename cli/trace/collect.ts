@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ContextPort, get } from '../context-ports.ts';
+import { type ContextPort, get, labelOf } from '../context-ports.ts';
 
 const traceSchema = z.object({
   published: z.array(
@@ -24,7 +24,10 @@ const traceSchema = z.object({
 });
 
 /** What one context knows of some ids. */
-export type ContextTrace = z.infer<typeof traceSchema> & { readonly context: string };
+export type ContextTrace = z.infer<typeof traceSchema> & {
+  /** With its cell on a cluster, where a context has a database per cell. */
+  readonly context: string;
+};
 
 /** Ids travel in a URL, and an HTTP server takes 16 KB of that. */
 const IDS_AT_ONCE = 100;
@@ -55,5 +58,5 @@ const idsOf = ({ id, correlationid, causationid }: ContextTrace['published'][num
 
 const traceOf = async (port: ContextPort, ids: readonly string[]): Promise<ContextTrace> => {
   const trace = traceSchema.parse(await get(port, `/trace?ids=${ids.join(',')}`));
-  return { ...trace, context: port.context };
+  return { ...trace, context: labelOf(port) };
 };

@@ -53,7 +53,7 @@ ${see}
 
 Then follow the order through all contexts:
 
-npm run trace -- $ORDER
+npm run trace -- --local $ORDER
 
 Ctrl-C stops everything.
 `;
