@@ -6,6 +6,8 @@ import type { Figure } from './figure.ts';
 import { type Bench, createGround } from './ground.ts';
 import { latency, latency1000 } from './latency.ts';
 import { memory } from './memory.ts';
+import { operator } from './operator/operator.ts';
+import { OPERATOR_FIGURES } from './operator/stage.ts';
 import { benchOptions, isAsked } from './options.ts';
 import { ordersRate } from './orders-rate.ts';
 import { relayRate } from './relay-rate.ts';
@@ -13,12 +15,21 @@ import { asJson, table } from './report.ts';
 import { takeover } from './takeover.ts';
 
 /** In this order: what starts a landscape of its own first, and memory before there was any load. */
-const benches: readonly Bench[] = [drainRate, relayRate, memory, latency, latency1000, ordersRate, takeover];
+const landscape: readonly Bench[] = [
+  drainRate,
+  relayRate,
+  memory,
+  latency,
+  latency1000,
+  ordersRate,
+  takeover,
+];
 
-const { json, only, profiles } = benchOptions(
-  process.argv.slice(2),
-  benches.flatMap(({ names }) => names),
-);
+const { subject, tenants, workers, json, only, profiles } = benchOptions(process.argv.slice(2), {
+  landscape: landscape.flatMap(({ names }) => names),
+  operator: OPERATOR_FIGURES,
+});
+const benches = subject === 'operator' ? [operator({ tenants, workers })] : landscape;
 const say = (line: string): void => console.error(line);
 const ground = createGround({ say, profiles });
 // Watchdogs end the servers and the processes, and the temporary folder goes with this one.

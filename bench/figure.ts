@@ -2,7 +2,7 @@
 export type Figure = {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'events/s' | 'orders/s' | 'ms' | 's' | 'MB';
+  readonly unit: 'events/s' | 'orders/s' | 'tenants/s' | 'objects/s' | 'writes' | 'ms' | 's' | 'MB';
   /** What the servers alone can do, measured in the same run and in the same unit. */
   readonly limit?: number;
   /** What a reader must know to judge the value: an achieved rate, a spread. */
@@ -43,6 +43,13 @@ const targets: Readonly<Record<string, Target>> = {
   'memory.catalog': atMost(130),
   'memory.ordering': atMost(130),
   'memory.shipping': atMost(130),
+  'operator.applied.seconds': atMost(180),
+  'operator.applied.ratio': ofLimit(0.5),
+  'operator.change.p99': atMost(1_000),
+  'operator.steady.writes': atMost(0),
+  'operator.memory': atMost(512),
+  'operator.restart.seconds': atMost(30),
+  'operator.takeover.seconds': atMost(20),
 };
 
 export const targetOf = ({ name }: Figure): string | undefined => targets[name]?.text;

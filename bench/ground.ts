@@ -19,6 +19,10 @@ export type Bench = {
 /** What a bench stands on: it asks for servers and processes, and whoever made the ground removes them. */
 export type Ground = {
   readonly say: (line: string) => void;
+  /** Exists, and goes with the ground. */
+  readonly folder: string;
+  /** V8's flags of every process that is measured. */
+  readonly nodeOptions: readonly string[];
   /** A landscape on servers of its own. Logs are kept until the bench ends. */
   start(options: { contexts?: readonly BoundedContext[]; relays?: number }): Promise<Standing>;
   /** The whole landscape, the same for all who ask. */
@@ -68,6 +72,8 @@ export const createGround = ({ say, profiles }: GroundOptions): Ground => {
   };
   return {
     say,
+    folder,
+    nodeOptions: profiling,
     start,
     whole: () => {
       whole ??= start({});

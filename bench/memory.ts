@@ -25,7 +25,7 @@ export const memory: Bench = {
 };
 
 /** Where there is no /proc, ps knows. */
-const residentKb = async (pid: number): Promise<number> => {
+export const residentKb = async (pid: number): Promise<number> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
   const [, resident] = /^VmRSS:\s+(\d+) kB$/m.exec(status ?? '') ?? [];
   return Number(resident ?? (await askPs(pid)));
