@@ -14,8 +14,13 @@ export const FRONT_DOOR_LABEL = 'cadastre.dev/front-door';
 
 /** A Deployment remembers what it runs, what ran well before, and what was taken back, in the same write. */
 export const RELEASE = 'cadastre.dev/release';
-export const GOOD_RELEASE = 'cadastre.dev/good-release';
+export const RELEASE_BEFORE = 'cadastre.dev/release-before';
 export const REFUSED_RELEASE = 'cadastre.dev/refused-release';
+/**
+ * On a Service: the last release that became ready behind it. Not on the Deployment, which any change of metadata makes a
+ * new generation of: until that is observed, nobody knows whether its pods are ready.
+ */
+export const PROVEN_RELEASE = 'cadastre.dev/proven-release';
 /** On pods, so that new credentials restart them. */
 export const SECRET_HASH = 'cadastre.dev/secret-hash';
 /** On a Secret: the `rotateSecretsAt` for which its passwords were made. */

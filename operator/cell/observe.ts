@@ -6,7 +6,7 @@ import { accessMaker } from './access-maker.ts';
 import { type Standing, standingAt } from './accounts/standing.ts';
 import { type CellTenant, type Landscape, landscapeOf, tenantsOf } from './facts.ts';
 import type { CellOptions } from './options.ts';
-import { deployments, secrets } from './resources.ts';
+import { deployments, secrets, services } from './resources.ts';
 import type { Candidate } from './rollout.ts';
 import { type ObservedDeployment, runningIn } from './running.ts';
 import type { Servers } from './servers.ts';
@@ -56,7 +56,10 @@ export const siteObserver = (options: CellOptions, servers: Servers) => {
       const stored = accessIn(world.cache<StoredSecret>(secrets).get(key));
       return {
         ...one,
-        running: runningIn(world.cache<ObservedDeployment>(deployments).get(key)),
+        running: runningIn(
+          world.cache<ObservedDeployment>(deployments).get(key),
+          world.cache(services).get(key),
+        ),
         stored,
         fresh: freshAccess({ cell: cell.metadata.name, context: one.name, rotation, stored }),
         noted: cell.status?.contexts?.find(({ name }) => name === one.name),

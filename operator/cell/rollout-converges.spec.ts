@@ -32,7 +32,10 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-type Site = { readonly wanted: Map<Name, Release>; readonly running: Map<Name, Running> };
+type Site = {
+  readonly wanted: Map<Name, Release>;
+  readonly running: Map<Name, Running>;
+};
 
 const candidatesAt = ({ wanted, running }: Site): Candidate[] =>
   NAMES.map((name) => {
@@ -50,11 +53,18 @@ const candidatesAt = ({ wanted, running }: Site): Candidate[] =>
 
 /** As a Deployment does: new pods start beside the old ones, which serve on. */
 const applied = (placed: Placed, before: Running | undefined): Running => {
-  const { release, good, refused } = placed;
-  const memory = { release, good, refused, secretHash: hashOf(anAccess(placed.name)), replicas: 1 };
+  const { release, good, before: former, refused } = placed;
+  const memory = {
+    release,
+    good,
+    before: former,
+    refused,
+    secretHash: hashOf(anAccess(placed.name)),
+    replicas: 1,
+  };
   if (before !== undefined && isSameProgram(before.release, release)) return { ...before, ...memory };
   // Pods of the version before, if it was ready, or none.
-  const serves = before !== undefined && (before.isUpToDate || good !== undefined);
+  const serves = before !== undefined && (before.isUpToDate || former !== undefined);
   return { ...memory, available: serves ? 1 : 0, isUpToDate: false, hasFailed: false };
 };
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { GOOD_RELEASE, REFUSED_RELEASE } from './names.ts';
+import { PROVEN_RELEASE, REFUSED_RELEASE, RELEASE_BEFORE } from './names.ts';
 import {
   aNewContext,
   aRelease,
@@ -109,7 +109,7 @@ describe('a version that does not become ready', () => {
   it('is remembered by the Deployment, in the same write', () => {
     const { annotations } = desired(cell, observing([failed])).child('Deployment', 'ordering').metadata;
     equal(JSON.parse(annotations[REFUSED_RELEASE]).image, 'ordering:2');
-    equal(JSON.parse(annotations[GOOD_RELEASE]).image, 'ordering:1');
+    equal(JSON.parse(annotations[RELEASE_BEFORE]).image, 'ordering:1');
   });
   it('is not tried again', () => {
     const shown = desired(cell, observing([takenBack]));
@@ -144,13 +144,34 @@ describe('a version that does not become ready', () => {
     deepEqual([shown.images['ordering'], shown.ready], ['ordering:1', 'False ContextFailed']);
     match(shown.message, /kubectl -n cadastre-acme describe pods -l cadastre.dev\/context=ordering/);
   });
-  it('stays when it has run well before and only its pods are ill now', () => {
-    const ill = aRunningContext('ordering', { running: { release: one, good: one, ...FAILED } });
-    equal(desired(cell, observing([ill])).images['ordering'], 'ordering:1');
+  it('stays when it has been ready before and only its pods are ill now', () => {
+    const ill = aRunningContext('ordering', { running: { release: two, good: two, before: one, ...FAILED } });
+    equal(desired(cell, observing([ill])).images['ordering'], 'ordering:2');
   });
-  it('is the last good one as soon as it is ready', () => {
-    const fresh = aRunningContext('ordering', { running: { release: two, good: one } });
-    const { annotations } = desired(cell, observing([fresh])).child('Deployment', 'ordering').metadata;
-    equal(JSON.parse(annotations[GOOD_RELEASE]).image, 'ordering:2');
+});
+
+describe('a version that has become ready', () => {
+  const updated = { release: two, good: one, before: one };
+  const shownOf = (running: object, overrides: object = {}) =>
+    desired(cell, observing([aRunningContext('ordering', { running, ...overrides })]));
+  const annotationsOf = (...args: Parameters<typeof shownOf>) =>
+    shownOf(...args).child('Deployment', 'ordering').metadata.annotations;
+  const provenIn = (...args: Parameters<typeof shownOf>) =>
+    JSON.parse(shownOf(...args).child('Service', 'ordering').metadata.annotations[PROVEN_RELEASE]).image;
+  const beforeIn = (...args: Parameters<typeof shownOf>) =>
+    JSON.parse(annotationsOf(...args)[RELEASE_BEFORE]).image;
+
+  it('is noted as proven, and stays so when its pods are ill', () => {
+    equal(provenIn({ ...updated, ...STARTING }), 'ordering:1');
+    equal(provenIn(updated), 'ordering:2');
+    equal(provenIn({ ...updated, good: two, ...STARTING }), 'ordering:2');
   });
+  it('is not noted on its Deployment: a change would put it in doubt again', () =>
+    deepEqual(annotationsOf(updated), annotationsOf({ ...updated, ...STARTING })));
+  it('is the one to go back to from the next', () =>
+    equal(beforeIn({ ...updated, good: two }, { wanted: three }), 'ordering:2'));
+  it('is the one to go back to also when the next comes before it was noted', () =>
+    equal(beforeIn(updated, { wanted: three }), 'ordering:2'));
+  it('is the one to go back to also when it is ill at that moment', () =>
+    equal(beforeIn({ ...updated, good: two, ...STARTING }, { wanted: three }), 'ordering:2'));
 });

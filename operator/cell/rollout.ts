@@ -22,7 +22,10 @@ export type Candidate = {
 export type Placed = {
   readonly name: string;
   readonly release: Release;
+  /** The last release that became ready: this one, or one to go back to. */
   readonly good: Release | undefined;
+  /** The same when the pods changed last. */
+  readonly before: Release | undefined;
   readonly refused: Release | undefined;
   /** Undefined while its Secret is missing and cannot be made. */
   readonly access: Access | undefined;
@@ -55,10 +58,9 @@ export const holdStill = (candidates: readonly Candidate[], replicas: number): r
   candidates.flatMap((one): Placed[] => {
     const { name, running, stored, isAwake } = one;
     if (running === undefined) return stored === undefined ? [] : start({ ...one, fresh: stored });
-    const { release, refused, secretHash } = running;
-    return [
-      { name, release, good: goodOf(one, running, replicas), refused, access: stored, secretHash, isAwake },
-    ];
+    const { release, before, refused, secretHash } = running;
+    const good = goodOf(one, running, replicas);
+    return [{ name, release, good, before, refused, access: stored, secretHash, isAwake }];
   });
 
 /** What is to run in the end: never what was taken back. */
@@ -110,21 +112,22 @@ const place = (one: Candidate, { isMoving, replicas }: Turn): Placed[] => {
   const { name, wanted, running, stored, fresh, isAwake } = one;
   if (running === undefined) return start(one);
   const access = isMoving ? fresh : (stored ?? fresh);
-  const placed = { name, access, secretHash: hashOf(access), isAwake };
   const good = goodOf(one, running, replicas);
+  const placed = { name, good, access, secretHash: hashOf(access), isAwake };
   const back = backOf(one, replicas);
-  if (back !== undefined) return [{ ...placed, release: back, good, refused: running.release }];
+  if (back !== undefined) return [{ ...placed, release: back, before: good, refused: running.release }];
   const goal = goalOf(one) ?? running.release;
   const release = isMoving || isSameProgram(goal, running.release) ? goal : running.release;
+  const before = isMoving ? good : running.before;
   const isStillRefused = wanted === undefined || isRefused(wanted, running);
-  return [{ ...placed, release, good, refused: isStillRefused ? running.refused : undefined }];
+  return [{ ...placed, release, before, refused: isStillRefused ? running.refused : undefined }];
 };
 
 const start = ({ name, wanted, fresh, isAwake, noted }: Candidate): Placed[] => {
   if (wanted === undefined) return [];
-  const placed = { name, access: fresh, secretHash: hashOf(fresh), isAwake };
-  const isRefused = noted?.refusedImage === wanted.image;
-  return isRefused
-    ? [{ ...placed, release: { ...wanted, image: noted.image }, good: undefined, refused: wanted }]
-    : [{ ...placed, release: wanted, good: undefined, refused: undefined }];
+  const unproven = { good: undefined, before: undefined };
+  const placed = { ...unproven, name, access: fresh, secretHash: hashOf(fresh), isAwake };
+  return noted?.refusedImage === wanted.image
+    ? [{ ...placed, release: { ...wanted, image: noted.image }, refused: wanted }]
+    : [{ ...placed, release: wanted, refused: undefined }];
 };

@@ -1,11 +1,12 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { deployment } from './children/deployment.ts';
+import { service } from './children/serving.ts';
 import { type ObservedDeployment, runningIn } from './running.ts';
 import { aRelease } from './testing/given.ts';
 
 const [one, two] = [aRelease('ordering:1'), aRelease('ordering:2')];
 
-const applied = deployment({
+const workload = {
   name: 'ordering',
   cell: 'acme',
   namespace: 'cadastre-acme',
@@ -13,6 +14,7 @@ const applied = deployment({
   mapConfig: 'context-map',
   release: two,
   good: one,
+  before: one,
   refused: undefined,
   access: undefined,
   secretHash: 'abc',
@@ -20,7 +22,8 @@ const applied = deployment({
   replicas: { min: 1, max: 2 },
   progressDeadlineSeconds: 180,
   logLevel: 'info',
-});
+};
+const applied = deployment(workload);
 
 /** As the API server has it after the controller of Deployments has seen it. */
 const observed = (status: object = {}, overrides: object = {}): ObservedDeployment => ({
@@ -35,9 +38,10 @@ const outOfTime = { type: 'Progressing', status: 'False', reason: 'ProgressDeadl
 
 describe('what a Deployment tells', () => {
   it('is what it was made to remember', () =>
-    deepEqual(runningIn(observed()), {
+    deepEqual(runningIn(observed(), undefined), {
       release: two,
       good: one,
+      before: one,
       refused: undefined,
       secretHash: 'abc',
       replicas: 2,
@@ -45,22 +49,32 @@ describe('what a Deployment tells', () => {
       isUpToDate: true,
       hasFailed: false,
     }));
+  it('is that its release has become ready, once its Service notes that', () => {
+    equal(runningIn(observed(), service({ ...workload, good: two }))?.good?.image, 'ordering:2');
+    equal(runningIn(observed(), service({ ...workload, good: one }))?.good?.image, 'ordering:1');
+  });
   it('is nothing when there is none, or someone has broken its memory', () => {
-    equal(runningIn(undefined), undefined);
+    equal(runningIn(undefined, undefined), undefined);
     const annotations = { 'cadastre.dev/release': '{ "image": 7' };
-    equal(runningIn(observed({}, { metadata: { name: 'ordering', annotations } })), undefined);
+    equal(runningIn(observed({}, { metadata: { name: 'ordering', annotations } }), undefined), undefined);
   });
   it('is not up to date while pods of an earlier template run', () => {
-    equal(runningIn(observed({ updatedReplicas: 1 }))?.isUpToDate, false);
-    equal(runningIn(observed({ replicas: 3 }))?.isUpToDate, false);
+    equal(runningIn(observed({ updatedReplicas: 1 }), undefined)?.isUpToDate, false);
+    equal(runningIn(observed({ replicas: 3 }), undefined)?.isUpToDate, false);
   });
   it('is not up to date before its status is about the current template', () => {
-    equal(runningIn(observed({ observedGeneration: 1 }))?.isUpToDate, false);
-    equal(runningIn(observed({}, { status: undefined }))?.isUpToDate, false);
+    equal(runningIn(observed({ observedGeneration: 1 }), undefined)?.isUpToDate, false);
+    equal(runningIn(observed({}, { status: undefined }), undefined)?.isUpToDate, false);
   });
   it('is a failure when the current template ran out of time, not an earlier one', () => {
-    equal(runningIn(observed({ conditions: [outOfTime] }))?.hasFailed, true);
-    equal(runningIn(observed({ conditions: [outOfTime], observedGeneration: 1 }))?.hasFailed, false);
-    equal(runningIn(observed({ conditions: [{ ...outOfTime, status: 'True' }] }))?.hasFailed, false);
+    equal(runningIn(observed({ conditions: [outOfTime] }), undefined)?.hasFailed, true);
+    equal(
+      runningIn(observed({ conditions: [outOfTime], observedGeneration: 1 }), undefined)?.hasFailed,
+      false,
+    );
+    equal(
+      runningIn(observed({ conditions: [{ ...outOfTime, status: 'True' }] }), undefined)?.hasFailed,
+      false,
+    );
   });
 });

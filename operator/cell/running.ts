@@ -1,12 +1,14 @@
 import type { KubeObject } from '../engine/kube-object.ts';
-import { GOOD_RELEASE, REFUSED_RELEASE, RELEASE, SECRET_HASH } from './names.ts';
-import { parseRelease, type Release } from './release.ts';
+import { PROVEN_RELEASE, REFUSED_RELEASE, RELEASE, RELEASE_BEFORE, SECRET_HASH } from './names.ts';
+import { isSameProgram, parseRelease, type Release } from './release.ts';
 
 /** What is there of a context: what its Deployment remembers and how it fares. */
 export type Running = {
   readonly release: Release;
-  /** The last release that became ready. */
+  /** The last release that became ready: this one, or the one before. */
   readonly good: Release | undefined;
+  /** The last that had become ready when the pods changed last. */
+  readonly before: Release | undefined;
   /** The release that did not become ready and was taken back. */
   readonly refused: Release | undefined;
   readonly secretHash: string;
@@ -37,24 +39,40 @@ export type ObservedDeployment = KubeObject & {
 };
 
 /** Undefined when there is no Deployment, or none that says what it runs. */
-export const runningIn = (deployment: ObservedDeployment | undefined): Running | undefined => {
-  const { annotations, generation = 0 } = deployment?.metadata ?? {};
-  const release = parseRelease(annotations?.[RELEASE]);
-  if (deployment === undefined || release === undefined) return undefined;
-  const { spec, status } = deployment;
+export const runningIn = (
+  deployment: ObservedDeployment | undefined,
+  service: KubeObject | undefined,
+): Running | undefined => {
+  const memory = memoryOf(deployment, service);
+  if (deployment === undefined || memory === undefined) return undefined;
+  const { metadata, spec, status } = deployment;
   const replicas = spec?.replicas ?? 1;
   // What the status says of an earlier generation is about an earlier template.
-  const isObserved = (status?.observedGeneration ?? -1) >= generation;
+  const isObserved = (status?.observedGeneration ?? -1) >= (metadata.generation ?? 0);
   return {
-    release,
-    good: parseRelease(annotations?.[GOOD_RELEASE]),
-    refused: parseRelease(annotations?.[REFUSED_RELEASE]),
+    ...memory,
     secretHash: spec?.template?.metadata?.annotations?.[SECRET_HASH] ?? '',
     replicas,
     available: status?.availableReplicas ?? 0,
     isUpToDate: isObserved && hasOnlyNewPods(status, replicas),
     hasFailed: isObserved && hasRunOutOfTime(status),
   };
+};
+
+type Memory = Pick<Running, 'release' | 'good' | 'before' | 'refused'>;
+
+const memoryOf = (
+  deployment: KubeObject | undefined,
+  service: KubeObject | undefined,
+): Memory | undefined => {
+  const noted = (object: KubeObject | undefined, annotation: string) =>
+    parseRelease(object?.metadata.annotations?.[annotation]);
+  const release = noted(deployment, RELEASE);
+  if (release === undefined) return undefined;
+  const before = noted(deployment, RELEASE_BEFORE);
+  const proven = noted(service, PROVEN_RELEASE);
+  const good = proven !== undefined && isSameProgram(proven, release) ? release : before;
+  return { release, good, before, refused: noted(deployment, REFUSED_RELEASE) };
 };
 
 type Status = ObservedDeployment['status'];

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type ContextMap, contextMapSchema, type MappedContext } from '../../kit/context-map/context-map.ts';
 import { boundedContextKind } from '../api/bounded-context.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, PLATFORM_CELL } from '../cell/names.ts';
-import { deployments } from '../cell/resources.ts';
+import { deployments, services } from '../cell/resources.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
 import type { LiveCache, LiveWorld } from '../engine/live-world.ts';
@@ -43,7 +43,9 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
   const { client, world, namespace, name, logger, signal } = options;
   const cache = world.cache<ConfigMap>(configMaps);
   const changes = changesOf(world, signal);
-  const synced = [configMaps, boundedContextKind, deployments].map((one) => world.cache(one).synced);
+  const synced = [configMaps, boundedContextKind, deployments, services].map(
+    (one) => world.cache(one).synced,
+  );
   await Promise.race([Promise.all(synced), aborted(signal)]);
   let written = (await findText(client, { namespace, name })) ?? '';
   while (!signal.aborted) {
@@ -72,6 +74,7 @@ const CONCERNS = new Map<Resource, (object: KubeObject) => boolean>([
   [configMaps, ({ metadata }) => metadata.name === MAP_CONFIG],
   [boundedContextKind, () => true],
   [deployments, ({ metadata }) => metadata.labels?.[CELL_LABEL] === PLATFORM_CELL],
+  [services, ({ metadata }) => metadata.labels?.[CELL_LABEL] === PLATFORM_CELL],
 ]);
 
 const aborted = (signal: AbortSignal): Promise<void> =>

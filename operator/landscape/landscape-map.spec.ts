@@ -40,7 +40,14 @@ const shownOf = (...objects: KubeObject[]) =>
 const aDeployment = (release: Release, good: Release): KubeObject =>
   deployment({
     ...{ name: 'cloud', cell: 'platform', namespace: 'cadastre', serviceAccount: 'cloud' },
-    ...{ mapConfig: 'map', access: undefined, secretHash: '', isAwake: true, refused: undefined },
+    ...{
+      mapConfig: 'map',
+      access: undefined,
+      secretHash: '',
+      isAwake: true,
+      before: good,
+      refused: undefined,
+    },
     ...{ replicas: { min: 2, max: 6 }, progressDeadlineSeconds: 180, logLevel: 'info', release, good },
   }) as unknown as KubeObject;
 

@@ -4,7 +4,7 @@ import { isLeaving } from '../api/lookups.ts';
 import { landscapeOf } from '../cell/facts.ts';
 import { heardBy, mapped } from '../cell/map.ts';
 import { PLATFORM_CELL } from '../cell/names.ts';
-import { deployments } from '../cell/resources.ts';
+import { deployments, services } from '../cell/resources.ts';
 import { type ObservedDeployment, runningIn } from '../cell/running.ts';
 import type { World } from '../engine/cache.ts';
 
@@ -17,7 +17,9 @@ export const platformInLandscape = (world: World, namespace: string): MappedCont
   return [...platform].sort().flatMap((name) => {
     const wanted = releases.get(name);
     if (wanted === undefined) return [];
-    const running = runningIn(world.cache<ObservedDeployment>(deployments).get(`${namespace}/${name}`));
+    const key = `${namespace}/${name}`;
+    const deployment = world.cache<ObservedDeployment>(deployments).get(key);
+    const running = runningIn(deployment, world.cache(services).get(key));
     const upstreams = heardBy(running ?? { release: wanted, good: undefined });
     const entry = { cell: PLATFORM_CELL, name, scope: 'Platform' } as const;
     // One that is being deleted hears no more, or its queue would come back; what it said is still delivered.

@@ -1,5 +1,5 @@
 import type { V1DeploymentSpec } from '@kubernetes/client-node';
-import { GOOD_RELEASE, ours, podSelectorOf, REFUSED_RELEASE, RELEASE, SECRET_HASH } from '../names.ts';
+import { ours, podSelectorOf, REFUSED_RELEASE, RELEASE, RELEASE_BEFORE, SECRET_HASH } from '../names.ts';
 import type { Release } from '../release.ts';
 import { podSpec } from './pod.ts';
 import type { Workload } from './workload.ts';
@@ -13,7 +13,7 @@ export const deployment = (workload: Workload) => ({
     labels: labelsOf(workload),
     annotations: {
       ...remembered(RELEASE, workload.release),
-      ...remembered(GOOD_RELEASE, workload.good),
+      ...remembered(RELEASE_BEFORE, workload.before),
       ...remembered(REFUSED_RELEASE, workload.refused),
     },
   }),
@@ -39,5 +39,5 @@ const labelsOf = ({ cell, name }: Workload): Record<string, string> => ({
   ...podSelectorOf(cell, name),
 });
 
-const remembered = (annotation: string, release: Release | undefined) =>
+export const remembered = (annotation: string, release: Release | undefined) =>
   release === undefined ? {} : { [annotation]: JSON.stringify(release) };

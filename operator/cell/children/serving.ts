@@ -4,7 +4,8 @@ import type {
   V2HorizontalPodAutoscalerSpec,
 } from '@kubernetes/client-node';
 import { type Access, encoded } from '../access.ts';
-import { ours, podSelectorOf, ROTATED_AT } from '../names.ts';
+import { ours, PROVEN_RELEASE, podSelectorOf, ROTATED_AT } from '../names.ts';
+import { remembered } from './deployment.ts';
 import type { Workload } from './workload.ts';
 
 /** Of the busy CPU that a replica is given, so that the next one is there before this one is slow. */
@@ -19,10 +20,15 @@ export const secret = ({ name, namespace }: Pick<Workload, 'name' | 'namespace'>
 });
 
 /** The API alone. The admin port is reached by port-forward, so that access to it is what RBAC says. */
-export const service = ({ cell, name, namespace }: Workload) => ({
+export const service = ({ cell, name, namespace, good }: Workload) => ({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: ours({ name, namespace }),
+  metadata: ours({
+    name,
+    namespace,
+    labels: podSelectorOf(cell, name),
+    annotations: remembered(PROVEN_RELEASE, good),
+  }),
   spec: {
     type: 'ClusterIP',
     selector: podSelectorOf(cell, name),

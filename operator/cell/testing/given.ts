@@ -74,6 +74,7 @@ export const aRunningContext = (
     running: {
       release,
       good: release,
+      before: undefined,
       refused: undefined,
       secretHash: hashOf(stored),
       replicas: 1,

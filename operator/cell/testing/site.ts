@@ -3,11 +3,10 @@ import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import type { Cell } from '../../api/cell.ts';
 import type { StatedCondition } from '../../engine/condition.ts';
-import type { Means } from '../../engine/controller.ts';
 import { type KubeObject, keyOf } from '../../engine/kube-object.ts';
 import { type Access, accessIn, type StoredSecret } from '../access.ts';
 import { cellController } from '../controller.ts';
-import type { CellEffect } from '../effects.ts';
+import { type CellEffect, performOn } from '../effects.ts';
 import { openServers } from '../servers.ts';
 import { OPTIONS } from './given.ts';
 import type { GuardedServers } from './guarded-servers.ts';
@@ -18,9 +17,6 @@ type Overrides = { readonly objects: readonly KubeObject[]; readonly cell: Cell 
 const logger = pino({ level: 'silent' });
 
 /** A cell on real servers. The cluster is what was applied last, with every Deployment ready. */
-/** What a cell has outside the cluster needs no API server. */
-const NO_CLUSTER = {} as Means;
-
 export const aSite = (servers: GuardedServers, { objects, cell }: Overrides) => {
   const options = { ...OPTIONS, mongodbUri: servers.mongodbUri, redisUrl: servers.redisUrl };
   const opened = openServers(options, logger);
@@ -31,7 +27,7 @@ export const aSite = (servers: GuardedServers, { objects, cell }: Overrides) => 
   let known = objects;
   const observe = () => controller.observe(parent, aWorld([...known, ...cluster.values()]));
   const performAll = async (effects: readonly CellEffect[] = []): Promise<void> => {
-    for (const effect of effects) await controller.perform?.(effect, parent, NO_CLUSTER);
+    for (const effect of effects) await performOn(opened)(effect);
   };
   const site = {
     /** Effects and what they were for, but nothing is applied: as if the operator was killed then. */
