@@ -81,6 +81,9 @@ describe('differences', () => {
         [],
       ));
 
+    it('takes no name that every object of JavaScript has for one of them', () =>
+      deepEqual(pathsOf([{ valueOf: ['a'] }], [{ valueOf: ['b'] }]), ['[0].valueOf[0]']));
+
     it('does not mind finalizers of others', () =>
       deepEqual(
         pathsOf({ metadata: { finalizers: ['a/b'] } }, { metadata: { finalizers: ['c/d', 'a/b'] } }),

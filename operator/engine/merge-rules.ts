@@ -7,23 +7,21 @@ export type Path = readonly string[];
 const CONTAINERS = ['containers', 'initContainers'];
 
 /** Lists whose elements have an identity, so that others may add elements of their own, by the end of their path. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  'metadata.ownerReferences': ['uid'],
-  'spec.imagePullSecrets': ['name'],
-  'spec.hostAliases': ['ip'],
-  'spec.ports': ['port', 'protocol'],
-  'spec.topologySpreadConstraints': ['topologyKey', 'whenUnsatisfiable'],
-  'spec.volumes': ['name'],
-  ...Object.fromEntries(
-    CONTAINERS.flatMap((containers) => [
-      [`spec.${containers}`, ['name']],
-      [`${containers}.ports`, ['containerPort', 'protocol']],
-      [`${containers}.env`, ['name']],
-      [`${containers}.volumeMounts`, ['mountPath']],
-      [`${containers}.volumeDevices`, ['devicePath']],
-    ]),
-  ),
-};
+const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['metadata.ownerReferences', ['uid']],
+  ['spec.imagePullSecrets', ['name']],
+  ['spec.hostAliases', ['ip']],
+  ['spec.ports', ['port', 'protocol']],
+  ['spec.topologySpreadConstraints', ['topologyKey', 'whenUnsatisfiable']],
+  ['spec.volumes', ['name']],
+  ...CONTAINERS.flatMap((containers): [string, readonly string[]][] => [
+    [`spec.${containers}`, ['name']],
+    [`${containers}.ports`, ['containerPort', 'protocol']],
+    [`${containers}.env`, ['name']],
+    [`${containers}.volumeMounts`, ['mountPath']],
+    [`${containers}.volumeDevices`, ['devicePath']],
+  ]),
+]);
 
 /** A port is a TCP port unless it says otherwise. */
 const DEFAULT_OF_KEY: Readonly<Record<string, string>> = { protocol: 'TCP' };
@@ -66,7 +64,7 @@ const endOf = (path: Path): string =>
 export const identityIn = (path: Path): ((element: unknown) => string) | undefined => {
   const end = endOf(path);
   if (end === 'metadata.finalizers') return (element) => `[${element}]`;
-  const keys = KEYS[end];
+  const keys = KEYS.get(end);
   if (keys === undefined) return undefined;
   return (element) => {
     const fields = (element ?? {}) as Readonly<Record<string, unknown>>;
