@@ -24,9 +24,13 @@ const FORGET_AFTER_MS = 500;
 export const mongoHands = (db: Db): Hands => {
   const collection = db.collection<HandDocument>(HANDS, { writeConcern: { w: 1, journal: false } });
   const finished: string[] = [];
-  const forget = (): void => {
+  const done = (name: string): void => {
+    finished.push(name);
+    if (finished.length === 1) setTimeout(forget, FORGET_AFTER_MS).unref();
+  };
+  const forget = async (): Promise<void> => {
     const $in = finished.splice(0);
-    collection.deleteMany({ _id: { $in } }).catch(() => finished.push(...$in));
+    await collection.deleteMany({ _id: { $in } }).catch(() => $in.forEach(done));
   };
   return {
     take: async (_id) => {
@@ -37,9 +41,6 @@ export const mongoHands = (db: Db): Hands => {
       });
       return found?.taken ?? 1;
     },
-    done: (name) => {
-      finished.push(name);
-      if (finished.length === 1) setTimeout(forget, FORGET_AFTER_MS).unref();
-    },
+    done,
   };
 };
