@@ -9,10 +9,11 @@ export type OutboxEvent = OutboxDocument & { readonly database: string };
 /** @returns undefined for a document that does not say whose event it is. The kit writes no such one. */
 export const outboxEvent = (document: OutboxDocument, database: string): OutboxEvent | undefined => {
   const { tenant, subject, sequence, type, at, event } = document;
-  const isRoutable = [tenant, subject, type, event].every((one) => typeof one === 'string' && one !== '');
-  const isEvent = isRoutable && Number.isSafeInteger(sequence) && at instanceof Timestamp;
-  return isEvent ? { ...document, database } : undefined;
+  if (!(isText(tenant) && isText(subject) && isText(type) && isText(event))) return undefined;
+  return Number.isSafeInteger(sequence) && at instanceof Timestamp ? { ...document, database } : undefined;
 };
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** What a consumer gets that follows the subject kind and did not ask for the type. */
 export const bareText = (event: OutboxEvent): string => JSON.stringify(bare(event));
