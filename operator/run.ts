@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import { listen } from '../kit/rest/server.ts';
 import { createAdminApp } from '../kit/service/admin.ts';
@@ -21,7 +21,7 @@ import type { Leadership } from './engine/lease-term.ts';
 import { type AnyController, type Lead, runOperator } from './engine/run-operator.ts';
 import { PLATFORM_CONSUMER, platformInMap } from './events/context.ts';
 import { type Facts, mongoFacts } from './events/facts.ts';
-import { mongoNews } from './events/news.ts';
+import { mongoNews, type News, type NewsBell } from './events/news.ts';
 import { startEvents } from './events/start.ts';
 import { keepLandscapeMap } from './landscape/keep-map.ts';
 import { planController } from './plan/controller.ts';
@@ -56,7 +56,8 @@ export const run = async ({ open = openServers, workers }: RunOptions = {}): Pro
 
   const fence = leadershipFence(client);
   const stopping = new AbortController();
-  const deps = { config, logger, kube: fence.client, mongo, servers };
+  const db = mongo.db(PLATFORM_CONSUMER);
+  const deps = { config, logger, kube: fence.client, mongo, db, news: mongoNews(mongo, db), servers };
   const operator = runOperator({
     client: fence.client,
     controllers: controllersOf(deps),
@@ -100,11 +101,14 @@ type Deps = {
   readonly logger: Logger;
   readonly kube: KubeClient;
   readonly mongo: MongoClient;
+  /** The operator's own. */
+  readonly db: Db;
+  /** One for controllers and inbox: it also rings when there is something new. */
+  readonly news: News & NewsBell;
   readonly servers: Servers;
 };
 
-const controllersOf = ({ config, kube, mongo, servers }: Deps): readonly AnyController[] => {
-  const db = mongo.db(PLATFORM_CONSUMER);
+const controllersOf = ({ config, kube, mongo, db, news, servers }: Deps): readonly AnyController[] => {
   const facts: Facts = mongoFacts(mongo, db);
   const cellOptions = {
     operatorNamespace: config.OPERATOR_NAMESPACE,
@@ -118,18 +122,9 @@ const controllersOf = ({ config, kube, mongo, servers }: Deps): readonly AnyCont
     ),
     planController({ facts }),
     tenantController({ kube, mongo, facts }),
-    subscriptionController({ kube, facts, news: newsOf(mongo) }),
+    subscriptionController({ kube, facts, news }),
     cellController(cellOptions, servers),
   ];
-};
-
-const newsByClient = new WeakMap<MongoClient, ReturnType<typeof mongoNews>>();
-
-/** One for controllers and inbox: it also rings when there is something new. */
-const newsOf = (mongo: MongoClient) => {
-  const known = newsByClient.get(mongo) ?? mongoNews(mongo, mongo.db(PLATFORM_CONSUMER));
-  newsByClient.set(mongo, known);
-  return known;
 };
 
 type Fence = { readonly client: KubeClient; lead(leadership: Leadership): void };
@@ -149,7 +144,10 @@ const STOP_EVENTS_MS = 12_000;
 
 /** The leader alone runs the controllers, and the inbox whose news wakes them. */
 const leadWith =
-  ({ config, logger, mongo }: Deps, { client, fence }: { client: KubeClient; fence: Fence }): Lead =>
+  (
+    { config, logger, mongo, db, news }: Deps,
+    { client, fence }: { client: KubeClient; fence: Fence },
+  ): Lead =>
   (run, signal) =>
     runAsLeader({
       client,
@@ -158,13 +156,12 @@ const leadWith =
       logger,
       lead: async (_, stop, leadership) => {
         fence.lead(leadership);
-        const db = mongo.db(PLATFORM_CONSUMER);
         const events = startEvents({
           client: mongo,
           db,
           redisUrl: config.REDIS_URL,
           logger,
-          news: newsOf(mongo),
+          news,
         });
         events.catch((error: unknown) => logger.error({ error }, 'the inbox of the operator does not run'));
         try {

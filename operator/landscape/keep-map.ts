@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type ContextMap, contextMapSchema, type MappedContext } from '../../kit/context-map/context-map.ts';
 import { boundedContextKind } from '../api/bounded-context.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, PLATFORM_CELL } from '../cell/names.ts';
-import { deployments, services } from '../cell/resources.ts';
+import { configMaps, deployments, services } from '../cell/resources.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
 import type { LiveCache, LiveWorld } from '../engine/live-world.ts';
@@ -11,14 +11,6 @@ import type { Resource } from '../engine/resource.ts';
 import { findObject, serverSideApply } from '../engine/verbs.ts';
 import { landscapeMap } from './landscape-map.ts';
 import { platformInLandscape } from './platform-in-landscape.ts';
-
-export const configMaps: Resource = {
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-};
 
 type ConfigMap = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 
@@ -47,11 +39,12 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
     (one) => world.cache(one).synced,
   );
   await Promise.race([Promise.all(synced), aborted(signal)]);
-  let written = (await findText(client, { namespace, name })) ?? '';
+  let written: string | undefined;
   while (!signal.aborted) {
-    const platform = [...platformInLandscape(world, namespace), ...options.platform];
-    const text = JSON.stringify(landscapeMap(cellMaps(cache), platform));
     try {
+      written ??= (await findText(client, { namespace, name })) ?? '';
+      const platform = [...platformInLandscape(world, namespace), ...options.platform];
+      const text = JSON.stringify(landscapeMap(cellMaps(cache), platform));
       if (text !== written) await write(client, { namespace, name, text });
       written = text;
       await changes.next();
