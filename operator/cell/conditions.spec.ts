@@ -125,4 +125,8 @@ describe("a cell's status", () => {
       databases: ['acme-billing', 'acme-ordering'],
     });
   });
+  it('does without a tenant that is being deleted, so that its documents can go', () => {
+    const tenants = [aCellTenant({ contexts: ['ordering'], isLeaving: true })];
+    deepEqual(desired(aCell(), observing([], { tenants })).status.tenants, []);
+  });
 });

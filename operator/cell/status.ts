@@ -6,7 +6,10 @@ export const statusOf = ({ cell, observed: { tenants, candidates }, placed, repl
   const ready = new Set(candidates.filter((one) => isReady(one, replicas.min)).map(({ name }) => name));
   const databases = placed.map(({ name }) => consumerName({ cell: cell.metadata.name, name }));
   return {
-    tenants: tenants.map(({ name, id, contexts }) => ({ name, id, contexts })),
+    // One that is being deleted is served no more once this is written: its documents go then.
+    tenants: tenants
+      .filter(({ isLeaving }) => !isLeaving)
+      .map(({ name, id, contexts }) => ({ name, id, contexts })),
     contexts: placed.map(({ name, release, refused }) => ({
       name,
       version: release.version,
