@@ -11,6 +11,7 @@ import type { Resource } from '../engine/resource.ts';
 import { findObject, serverSideApply } from '../engine/verbs.ts';
 import { landscapeMap } from './landscape-map.ts';
 import { platformInLandscape } from './platform-in-landscape.ts';
+import { wakeReaders } from './wake-readers.ts';
 
 type ConfigMap = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 
@@ -45,7 +46,10 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
       written ??= (await findText(client, { namespace, name })) ?? '';
       const platform = [...platformInLandscape(world, namespace), ...options.platform];
       const text = JSON.stringify(landscapeMap(cellMaps(cache), platform));
-      if (text !== written) await write(client, { namespace, name, text });
+      if (text !== written) {
+        await write(client, { namespace, name, text });
+        await wakeReaders(client, { namespace, name, text });
+      }
       written = text;
       await changes.next();
       await delay(GATHER_MS, undefined, { signal });

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { isNotFound } from '../engine/api-error.ts';
+import type { KubeClient } from '../engine/kube-client.ts';
+import { type KubeObject, keyOf } from '../engine/kube-object.ts';
+import type { Resource } from '../engine/resource.ts';
+import { listPage, mergePatch } from '../engine/verbs.ts';
+
+const pods: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+
+/** On pods that mount the map: the name of its ConfigMap. */
+const READS = 'cadastre.dev/reads';
+/** On these pods: which map they were woken for. */
+const WOKEN_FOR = 'cadastre.dev/map-digest';
+
+type Map = { readonly namespace: string; readonly name: string; readonly text: string };
+
+/**
+ * Brings the map into running pods at once. A kubelet renews mounted ConfigMaps when it looks at a pod: about once a
+ * minute, or when something about the pod changes, such as this annotation. One that misses it is a minute late.
+ */
+export const wakeReaders = async (client: KubeClient, { namespace, name, text }: Map): Promise<void> => {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const { items } = await listPage(client, {
+    resource: pods,
+    namespace,
+    labelSelector: `${READS}=${name}`,
+  });
+  const patch = { metadata: { annotations: { [WOKEN_FOR]: digest } } };
+  const wake = async (pod: KubeObject): Promise<void> => {
+    await mergePatch(client, { resource: pods, key: keyOf(pod), patch }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+  };
+  await Promise.all(items.map(wake));
+};
