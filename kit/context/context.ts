@@ -27,6 +27,8 @@ export type Upstream = {
 export type BoundedContext = {
   readonly name: string;
   readonly version: string;
+  /** Once for the landscape, or, when absent, once per cell. */
+  readonly scope?: 'Platform';
   readonly publishes: PublishedLanguage;
   readonly upstreams: readonly Upstream[];
   readonly aggregates: readonly AnyAggregate[];

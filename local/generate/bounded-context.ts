@@ -14,14 +14,14 @@ export const boundedContextsYaml = (contexts: readonly BoundedContext[]): string
 const yaml = (context: BoundedContext): string =>
   stringify(boundedContext(context), { lineWidth: 0, aliasDuplicateObjects: false });
 
-const boundedContext = (context: BoundedContext) => ({
+export const boundedContext = (context: BoundedContext) => ({
   apiVersion: 'cadastre.dev/v1alpha1',
   kind: 'BoundedContext',
   metadata: { name: context.name },
   spec: {
     version: context.version,
     image: `cadastre/${context.name}:${context.version}`,
-    scope: 'Tenant',
+    scope: context.scope ?? 'Tenant',
     publishes: Object.values(context.publishes.events).map(({ type, kind, schema }) => ({
       type,
       subjectKind: kind,
