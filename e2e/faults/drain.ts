@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient, Timestamp } from 'mongodb';
 import { OUTBOX, type OutboxDocument } from '../../kit/outbox/outbox.ts';
-import type { Landscape } from '../../local/landscape/landscape.ts';
 import { judge } from './checker.ts';
 import type { Effects, Promised, Violation } from './history.ts';
 import { readEffects } from './read-effects.ts';
+import type { Shop } from './shop.ts';
 import { RELAY_DATABASE } from './site.ts';
 
 export const DRAIN_SECONDS = 60;
@@ -18,7 +18,7 @@ export type Drained = {
 
 export type Draining = {
   readonly client: MongoClient;
-  readonly landscape: Landscape;
+  readonly shop: Shop;
   readonly promised: Promised;
 };
 
@@ -26,11 +26,11 @@ export type Draining = {
  * Resolves once every expected effect is there and every consumer has acknowledged every event, so that no
  * duplicate is on its way any more; after a minute as things are then.
  */
-export const drain = async ({ client, landscape, promised }: Draining): Promise<Drained> => {
+export const drain = async ({ client, shop, promised }: Draining): Promise<Drained> => {
   const startedAt = performance.now();
   for (;;) {
-    const isAcknowledged = await everythingIsAcknowledged(client, landscape);
-    const effects = await readEffects(client, landscape);
+    const isAcknowledged = await everythingIsAcknowledged(client, shop);
+    const effects = await readEffects(client, shop);
     const violations = judge({ promised, effects });
     const seconds = (performance.now() - startedAt) / 1_000;
     if (isAcknowledged && violations.length === 0) return { seconds, effects, violations };
@@ -39,7 +39,7 @@ export const drain = async ({ client, landscape, promised }: Draining): Promise<
   }
 };
 
-const everythingIsAcknowledged = async (client: MongoClient, { map }: Landscape): Promise<boolean> => {
+const everythingIsAcknowledged = async (client: MongoClient, { map }: Shop): Promise<boolean> => {
   const newest = await Promise.all(map.contexts.map(({ database }) => newestEvent(client, database)));
   const watermarks = client.db(RELAY_DATABASE).collection<{ at: Timestamp }>('watermarks');
   const positions = await watermarks.find().toArray();

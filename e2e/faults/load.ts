@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Landscape } from '../../local/landscape/landscape.ts';
 import type { AcknowledgedOrder, AnsweredCommand } from './history.ts';
 import type { Random } from './random.ts';
-import { CUSTOMERS, SKUS, TENANTS, urlOf } from './shop.ts';
+import { CUSTOMERS, type Shop, SKUS, urlOf } from './shop.ts';
 import { type Answer, codeOf, untilAnswered } from './until-answered.ts';
 
 export type LoadOptions = {
-  readonly landscape: Landscape;
+  readonly shop: Shop;
   readonly random: Random;
   readonly ordersPerSecond: number;
   /** Stops whatever still waits for an answer; only for giving up. */
@@ -50,7 +49,7 @@ export const startLoad = (options: LoadOptions): Load => {
   const open = new Set<Promise<void>>();
   let placing = 0;
   const ended = new AbortController();
-  const shop = () => {
+  const buy = () => {
     if (placing >= MOST_PLACING) return;
     placing += 1;
     const placed = placeOne(loading).finally(() => {
@@ -62,7 +61,7 @@ export const startLoad = (options: LoadOptions): Load => {
       .finally(() => open.delete(one));
     open.add(one);
   };
-  const ticking = tick(shop, options.ordersPerSecond, ended.signal);
+  const ticking = tick(buy, options.ordersPerSecond, ended.signal);
   const { orders, commands, strangeAnswers } = loading;
   return {
     orders,
@@ -87,16 +86,13 @@ const tick = async (act: () => void, perSecond: number, signal: AbortSignal): Pr
 };
 
 const placeOne = async (loading: Loading): Promise<AcknowledgedOrder | undefined> => {
-  const { random, landscape, signal } = loading;
-  const tenant = random.pick(TENANTS);
+  const { random, shop, signal } = loading;
+  const tenant = random.pick(shop.tenants);
   const [first, second] = random.shuffle(SKUS);
   const itemIds = random.next() < 0.5 ? [first] : [first, second];
   const lines = itemIds.map((itemId) => ({ itemId, quantity: 1 + Math.floor(random.next() * 3) }));
   const body = { customer: random.pick(CUSTOMERS), lines };
-  const answer = await untilAnswered(
-    { url: urlOf(landscape, 'ordering', '/v1/orders'), tenant, body },
-    signal,
-  );
+  const answer = await untilAnswered({ url: urlOf(shop, 'ordering', '/v1/orders'), tenant, body }, signal);
   if (answer.status !== 201) {
     loading.strangeAnswers.push(wordsOf('place', answer));
     return undefined;
@@ -128,7 +124,7 @@ const REFUSALS = { cancel: 'order-shipped', dispatch: 'shipment-cancelled' } as 
 
 const command = async (loading: Loading, asked: Omit<AnsweredCommand, 'outcome'>): Promise<void> => {
   const [context = '', path = ''] = PATHS[asked.type](asked.orderId);
-  const ask = { url: urlOf(loading.landscape, context, path), tenant: asked.tenant };
+  const ask = { url: urlOf(loading.shop, context, path), tenant: asked.tenant };
   // The order's own event may be on its way still.
   const answer = await untilAnswered(ask, loading.signal, (one) => codeOf(one) !== 'shipment-not-found');
   if (answer.status === 200) loading.commands.push({ ...asked, outcome: 'done' });

@@ -7,20 +7,21 @@ import type { AggregateDocument } from '../../kit/aggregate/aggregate.ts';
 import { type CloudEvent, MARK_TYPE } from '../../kit/event/cloud-event.ts';
 import { INBOX } from '../../kit/inbox/documents.ts';
 import { OUTBOX, type OutboxDocument } from '../../kit/outbox/outbox.ts';
-import type { Landscape } from '../../local/landscape/landscape.ts';
 import type { Effects, WrittenEvent } from './history.ts';
+import type { Shop } from './shop.ts';
 
 type Batch = { _id: string; events: string[] };
 
-/** Reads what the contexts' databases hold now. */
-export const readEffects = async (client: MongoClient, { map }: Landscape): Promise<Effects> => {
+/** Reads what the contexts' databases hold now of the shop's tenants. */
+export const readEffects = async (client: MongoClient, { map, tenants }: Shop): Promise<Effects> => {
   const databases = new Map(map.contexts.map(({ name, database }) => [name, client.db(database)]));
+  const ours = { tenant: { $in: [...tenants] } };
   const all = <State>(context: string, collection: string) =>
-    databases.get(context)?.collection<AggregateDocument<State>>(collection).find().toArray() ?? [];
+    databases.get(context)?.collection<AggregateDocument<State>>(collection).find(ours).toArray() ?? [];
   const events = [...databases].map(async ([context, db]) => {
     const documents = await db
       .collection<OutboxDocument>(OUTBOX)
-      .find({ to: { $exists: false } })
+      .find({ ...ours, to: { $exists: false } })
       .toArray();
     return documents.filter(({ type }) => type !== MARK_TYPE).map((document) => written(context, document));
   });

@@ -7,7 +7,7 @@ import type { ListedProduct } from './history.ts';
 import { injectFaults } from './inject.ts';
 import { type Load, startLoad } from './load.ts';
 import { seededRandom } from './random.ts';
-import { listProducts } from './shop.ts';
+import { listProducts, type Shop, TENANTS } from './shop.ts';
 import type { Site } from './site.ts';
 import type { Outcome } from './verdict.ts';
 
@@ -51,13 +51,13 @@ export const runFaults = async (run: FaultRun): Promise<Outcome> => {
 type Running = { readonly landscape: Landscape; readonly servers: Servers; readonly client: MongoClient };
 
 const hurt = async (run: FaultRun, running: Running): Promise<Outcome> => {
-  const { landscape } = running;
+  const shop: Shop = { ...running.landscape, tenants: TENANTS };
   const random = seededRandom(run.seed);
   const giveUp = new AbortController();
-  const products = await listProducts(landscape, AbortSignal.timeout(ANSWERS_WITHIN_MS));
+  const products = await listProducts(shop, AbortSignal.timeout(ANSWERS_WITHIN_MS));
   const { ordersPerSecond } = run;
   const load = startLoad({
-    landscape,
+    shop,
     random: seededRandom(run.seed + 1),
     ordersPerSecond,
     signal: giveUp.signal,
@@ -77,7 +77,7 @@ const hurt = async (run: FaultRun, running: Running): Promise<Outcome> => {
     ANSWERS_WITHIN_MS,
   );
   await load.finish().finally(() => clearTimeout(timer));
-  const drained = await drain({ ...running, promised: promisedBy(load, products) });
+  const drained = await drain({ client: running.client, shop, promised: promisedBy(load, products) });
   if (drained.seconds === undefined) run.progress(`not drained within ${DRAIN_SECONDS} s`);
   return outcomeOf(run, { load, counts, seconds, drained });
 };

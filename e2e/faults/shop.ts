@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Landscape } from '../../local/landscape/landscape.ts';
+import type { ContextMap } from '../../kit/context-map/context-map.ts';
 import type { ListedProduct } from './history.ts';
 import { untilAnswered } from './until-answered.ts';
+
+/** Where orders are placed: the APIs of one cell by context, its databases, and its tenants. */
+export type Shop = {
+  readonly endpoints: ReadonlyMap<string, { readonly url: string }>;
+  readonly map: Pick<ContextMap, 'contexts'>;
+  readonly tenants: readonly string[];
+};
 
 /** Tenants sell under the same skus to customers of the same names, so whatever gets mixed up collides. */
 export const TENANTS = ['acme', 'globex', 'initech'] as const;
@@ -14,27 +21,27 @@ export const SKUS = [...PLENTIFUL, SCARCE] as const;
 const PLENTY = 10_000_000;
 const FEW = 40;
 
-export const urlOf = ({ endpoints }: Landscape, context: string, path: string): string =>
+export const urlOf = ({ endpoints }: Shop, context: string, path: string): string =>
   `${endpoints.get(context)?.url}${path}`;
 
 /** Lists every product in every tenant; resolves when all can be ordered. */
-export const listProducts = async (landscape: Landscape, signal: AbortSignal): Promise<ListedProduct[]> => {
-  const products = TENANTS.flatMap((tenant) =>
+export const listProducts = async (shop: Shop, signal: AbortSignal): Promise<ListedProduct[]> => {
+  const products = shop.tenants.flatMap((tenant) =>
     SKUS.map((sku) => ({ tenant, sku, quantity: sku === SCARCE ? FEW : PLENTY })),
   );
-  await Promise.all(products.map((product) => list(landscape, product, signal)));
+  await Promise.all(products.map((product) => list(shop, product, signal)));
   return products;
 };
 
-const list = async (landscape: Landscape, { tenant, sku, quantity }: ListedProduct, signal: AbortSignal) => {
+const list = async (shop: Shop, { tenant, sku, quantity }: ListedProduct, signal: AbortSignal) => {
   const price = { amount: 500, currency: 'EUR' };
   const body = { name: `${sku} of ${tenant}`, price, availableQuantity: quantity };
   await untilAnswered(
-    { url: urlOf(landscape, 'catalog', `/v1/products/${sku}`), tenant, body, method: 'PUT' },
+    { url: urlOf(shop, 'catalog', `/v1/products/${sku}`), tenant, body, method: 'PUT' },
     signal,
   );
   const isOffered = async () => {
-    const response = await fetch(urlOf(landscape, 'ordering', `/v1/items/${sku}`), {
+    const response = await fetch(urlOf(shop, 'ordering', `/v1/items/${sku}`), {
       headers: { 'x-tenant': tenant },
     });
     return response.ok;
