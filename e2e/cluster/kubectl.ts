@@ -1,17 +1,19 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKubectl } from '../../local/servers/find-kubernetes.ts';
-import { freePort } from '../../local/servers/free-port.ts';
 import { runCommand } from '../../local/servers/run-command.ts';
 
-const progress = (line: string) => console.error(line);
+/** The release's. */
+export const NAMESPACE = 'cadastre';
+
+type Condition = { type: string; status: string; reason: string; message: string };
+type Conditions = { status?: { conditions?: Condition[] } };
+type Tenant = { status: { id: string; cell: string } };
 
 /** On the cluster that KUBECONFIG names. */
 export const kubectl = async (...args: string[]): Promise<string> =>
-  await runCommand((await findKubectl(progress)).command, args);
+  await runCommand((await findKubectl(console.error)).command, args);
 
 export const kubectlJson = async <T>(...args: string[]): Promise<T> =>
   JSON.parse(await kubectl(...args, '-o', 'json')) as T;
@@ -26,32 +28,24 @@ export const kubectlApply = async (yaml: string): Promise<void> => {
   }
 };
 
-/** The base URL of a Service's port on this machine, for as long as `use` takes. */
-export const forwarded = async <T>(
-  { namespace, service, port }: { namespace: string; service: string; port: number },
-  use: (url: string) => Promise<T>,
-): Promise<T> => {
-  const local = await freePort();
-  const { command } = await findKubectl(progress);
-  const args = [
-    'port-forward',
-    '-n',
-    namespace,
-    `service/${service}`,
-    `${local}:${port}`,
-    '--address',
-    '127.0.0.1',
-  ];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    await Promise.race([
-      once(child.stdout, 'data'),
-      once(child, 'exit').then(() => {
-        throw new Error(`cannot forward a port to ${service} in ${namespace}: see above`);
-      }),
-    ]);
-    return await use(`http://127.0.0.1:${local}`);
-  } finally {
-    child.kill();
-  }
+/** Merges into a resource's spec. */
+export const patchSpec = async (kind: string, name: string, spec: object): Promise<void> =>
+  void (await kubectl('patch', kind, name, '--type=merge', '-p', JSON.stringify({ spec })));
+
+export const isReady = async (object: string, seconds = 180): Promise<void> =>
+  void (await kubectl('wait', '--for=condition=Ready', object, `--timeout=${seconds}s`));
+
+export const conditionOf = async (
+  kind: string,
+  name: string,
+  wanted: string,
+): Promise<Condition | undefined> => {
+  const { status } = await kubectlJson<Conditions>('get', kind, name);
+  return status?.conditions?.find(({ type }) => type === wanted);
 };
+
+/** Permanent id and cell. */
+export const tenantOf = async (name: string): Promise<Tenant['status']> =>
+  (await kubectlJson<Tenant>('get', 'tenant', name)).status;
+
+export const namespaceOf = (cell: string): string => `cadastre-${cell}`;

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findKubectl } from '../../local/servers/find-kubernetes.ts';
+import { freePort } from '../../local/servers/free-port.ts';
+import { until } from './steps.ts';
+
+export type Target = { readonly namespace: string; readonly service: string; readonly port: number };
+
+/** A port of this machine that leads to a Service, again after its pod was replaced. */
+export type Forward = { readonly port: number; readonly url: string; stop(): void };
+
+const AGAIN_MS = 300;
+
+export const forward = async ({ namespace, service, port }: Target): Promise<Forward> => {
+  const local = await freePort();
+  const { command } = await findKubectl(console.error);
+  const ports = `${local}:${port}`;
+  const args = ['port-forward', '-n', namespace, `service/${service}`, ports, '--address', '127.0.0.1'];
+  const stopping = new AbortController();
+  let child: ChildProcess | undefined;
+  const start = (): void => {
+    child = spawn(command, args, { stdio: 'ignore' });
+    child.once('exit', async () => {
+      await delay(AGAIN_MS);
+      if (!stopping.signal.aborted) start();
+    });
+  };
+  start();
+  const stop = (): void => {
+    stopping.abort();
+    child?.kill();
+  };
+  try {
+    await until(`a connection to ${service} in ${namespace}`, () => isOpen(local));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return { port: local, url: `http://127.0.0.1:${local}`, stop };
+};
+
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+/** Several Services at once, for as long as `use` takes. */
+export const forwarded = async <Name extends string, T>(
+  targets: Readonly<Record<Name, Target>>,
+  use: (forwards: Readonly<Record<Name, Forward>>) => Promise<T>,
+): Promise<T> => {
+  const names = Object.keys(targets) as Name[];
+  const forwards = await Promise.all(names.map((name) => forward(targets[name])));
+  try {
+    return await use(
+      Object.fromEntries(names.map((name, index) => [name, forwards[index]])) as Record<Name, Forward>,
+    );
+  } finally {
+    for (const one of forwards) one.stop();
+  }
+};
