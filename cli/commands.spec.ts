@@ -153,7 +153,7 @@ describe('an outbox', () => {
 });
 
 describe('helm', () => {
-  const options = { release: 'cadastre', namespace: 'cadastre', timeout: duration('5m') };
+  const options = { release: 'cadastre', namespace: 'cadastre', wait: true, timeout: duration('5m') };
   it('gets what was asked as arguments that cannot be taken for others', () => {
     const args = installArguments({ ...options, set: ['a=b; rm -rf'], values: ['-x'], kubeContext: 'kind' });
     assert.ok(args.includes('--set=a=b; rm -rf') && args.includes('--values=-x'));
@@ -162,10 +162,8 @@ describe('helm', () => {
     assert.throws(() => installArguments({ ...options, namespace: 'Big' }), /is no name for a release/);
   });
   it('is quoted in full, with a remedy', () => {
-    const text = failureText(
-      "Error: values don't meet the schema:\n- operator.replicas: must be >= 1\n",
-      'upgrade',
-    );
+    const complaints = "Error: values don't meet the schema:\n- operator.replicas: must be >= 1\n";
+    const text = failureText({ complaints, verb: 'upgrade', namespace: 'cadastre' });
     assert.match(text, /^Helm cannot install: values.*\n- operator\.replicas.*\n.*values\.schema\.json/);
   });
   it('tells how many pods are ready', () => {

@@ -1,5 +1,6 @@
 // All that this project asks of Helm. README.md says why the npm package helm-ts is not used.
 import { spawn } from 'node:child_process';
+import { z } from 'zod';
 import { findHelm } from '../local/helm/find-helm.ts';
 import { ServerNotFound } from '../local/servers/find-server.ts';
 import { projectFolder } from '../local/source-files.ts';
@@ -16,6 +17,8 @@ export type Release = ClusterOptions & { readonly release: string; readonly name
 export type InstallOptions = Release & {
   readonly values?: readonly string[];
   readonly set?: readonly string[];
+  readonly resetValues?: boolean;
+  readonly wait: boolean;
   readonly timeout: Duration;
 };
 
@@ -40,6 +43,8 @@ const placeOf = ({ release, namespace, kubeconfig, kubeContext }: Release): stri
 export const installArguments = ({
   values = [],
   set = [],
+  resetValues = false,
+  wait,
   timeout,
   ...release
 }: InstallOptions): string[] => [
@@ -47,9 +52,11 @@ export const installArguments = ({
   '--install',
   ...placeOf(release),
   '--create-namespace',
-  '--wait',
+  ...(wait ? ['--wait'] : []),
   `--timeout=${timeout.seconds}s`,
   '--output=json',
+  // Whoever changes one value does not mean to forget that MongoDB is elsewhere.
+  resetValues ? '--reset-values' : '--reset-then-reuse-values',
   ...values.map((file) => `--values=${file}`),
   ...set.map((value) => `--set=${value}`),
   '--',
@@ -76,13 +83,21 @@ export type Installed = {
 
 /** Installs the chart of this repository or brings the release up to it; resolves when all its pods are ready. */
 export const helmInstall = async (options: InstallOptions): Promise<Installed> =>
-  JSON.parse(await helm([...installArguments(options), `${projectFolder}/${CHART}`])) as Installed;
+  JSON.parse(await helm(options, [...installArguments(options), `${projectFolder}/${CHART}`])) as Installed;
 
-export const helmUninstall = async (options: Release & { readonly timeout: Duration }): Promise<void> => {
-  await helm(uninstallArguments(options));
+const valuesSchema = z.object({ crds: z.object({ enabled: z.boolean(), keep: z.boolean() }) });
+
+/** What the release was installed with, the chart's defaults included: the part that matters here. */
+export const helmValues = async (release: Release): Promise<z.infer<typeof valuesSchema>> => {
+  const args = ['get', 'values', '--all', '--output=json', ...placeOf(release), '--', release.release];
+  return valuesSchema.parse(JSON.parse(await helm(release, args)));
 };
 
-const helm = async (args: readonly string[]): Promise<string> => {
+export const helmUninstall = async (options: Release & { readonly timeout: Duration }): Promise<void> => {
+  await helm(options, uninstallArguments(options));
+};
+
+const helm = async ({ namespace }: Release, args: readonly string[]): Promise<string> => {
   const { command } = await findHelm(progress).catch((cause: unknown) => {
     throw cause instanceof ServerNotFound ? new CommandFailed(cause.message, { cause }) : cause;
   });
@@ -100,15 +115,21 @@ const helm = async (args: readonly string[]): Promise<string> => {
       reject(new CommandFailed(`cannot run ${command}: ${cause.message}`, { cause })),
     );
     child.on('close', (code) =>
-      code === 0 ? resolve(out) : reject(new CommandFailed(failureText(complaints, args[0] ?? ''))),
+      code === 0
+        ? resolve(out)
+        : reject(new CommandFailed(failureText({ complaints, verb: args[0] ?? '', namespace }))),
     );
   });
 };
 
+const VERBS: Readonly<Record<string, string>> = { upgrade: 'install', get: 'look at the release' };
+
+type Failure = { readonly complaints: string; readonly verb: string; readonly namespace: string };
+
 /** Helm's own words, which may be several lines, and what to do. */
-export const failureText = (complaints: string, verb: string): string => {
-  const words = complaints.trim().replace(/^Error: /gm, '');
-  return `Helm cannot ${verb === 'upgrade' ? 'install' : verb}: ${words}\n${remedyFor(words)}`;
+export const failureText = ({ complaints, verb, namespace }: Failure): string => {
+  const words = complaints.trim().replace(/^Error: (UPGRADE|INSTALLATION) FAILED: |^Error: /gm, '');
+  return `Helm cannot ${VERBS[verb] ?? verb}: ${words}\n${remedyFor(words, namespace)}`;
 };
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
@@ -125,11 +146,24 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     'Wait for it to end; if its program died, helm rollback sets the release free.',
   ],
   [
+    /invalid ownership metadata/,
+    'Something else has made that: give the --release and --namespace that it says, or, if only kinds are named, leave them to it with --set crds.enabled=false.',
+  ],
+  [
+    /updates to statefulset spec/,
+    'A volume keeps the size that it was made with: give mongodb.storage and redis.storage as at first.',
+  ],
+  [/no such file/, 'Name a YAML file of values, of the kind of charts/cadastre/values.yaml.'],
+  [/failed to parse/, 'Put the YAML right; charts/cadastre/values.yaml shows what it may hold.'],
+  [/failed parsing --set/, 'Write name=value, as in --set relay.replicas=1.'],
+  [
     /not found/,
     'helm list --all-namespaces says which releases there are: name one with --release and --namespace.',
   ],
   [/values don't meet/, 'charts/cadastre/values.schema.json says what each value may be.'],
 ];
 
-const remedyFor = (words: string): string =>
-  REMEDIES.find(([pattern]) => pattern.test(words))?.[1] ?? 'Put that right and run the command again.';
+const remedyFor = (words: string, namespace: string): string =>
+  (
+    REMEDIES.find(([pattern]) => pattern.test(words))?.[1] ?? 'Put that right and run the command again.'
+  ).replace('<namespace>', namespace);

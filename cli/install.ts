@@ -11,6 +11,8 @@ type Options = ClusterOptions & {
   readonly namespace: string;
   readonly values?: string[];
   readonly set?: string[];
+  readonly resetValues?: boolean;
+  readonly wait: boolean;
   readonly timeout: Duration;
   readonly json?: boolean;
 };
@@ -22,6 +24,8 @@ export const installCommand = (): Command =>
     .option('--release <name>', "Helm's name for it", 'cadastre')
     .option('--values <files...>', 'YAML files of values; charts/cadastre/values.yaml says which there are')
     .option('--set <values...>', 'single values: mongodb.embedded=false')
+    .option('--reset-values', 'forget what earlier installs were told; without this it holds on')
+    .option('--no-wait', 'only apply; without this it ends when all pods are ready')
     .option('--timeout <duration>', 'how long its pods may take to be ready', duration, duration('5m'))
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
