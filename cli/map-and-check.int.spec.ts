@@ -102,6 +102,7 @@ describe('the commands map and check', function () {
     const cases: [string[], RegExp][] = [
       [['check', '--against', 'no-such-commit'], /no such file, and git says/],
       [['map', '--file', 'no-such-file.yaml'], /it does not exist/],
+      [['check', '--cluster', '--file', 'samples'], /Name files with --file, or a cluster, not both/],
       [['map', '--file', 'samples/plans.yaml'], /there is no BoundedContext in samples\/plans\.yaml/],
     ];
     for (const [args, says] of cases) {
@@ -111,7 +112,7 @@ describe('the commands map and check', function () {
       assert.doesNotMatch(error, /\n +at /);
     }
     const { code, error } = await cadastre(['map', '--cluster'], { KUBECONFIG: join(folder, 'none') });
-    assert.deepEqual([code, /cannot read the file that KUBECONFIG names/.test(error)], [1, true]);
+    assert.deepEqual([code, /cannot read the kubeconfig .*none.*--kubeconfig/.test(error)], [1, true]);
   });
 
   describe('of a cluster', () => {
@@ -137,6 +138,13 @@ describe('the commands map and check', function () {
       const { out } = await cadastre(['map', '--cluster'], env);
       assert.match(out, /^reader +1\.0\.0 +mapped +Conformist/m);
       assert.match((await cadastre(['check', '--cluster'], env)).out, /^reader +1\.0\.0 +fits$/m);
+    });
+    it('take the cluster that an option names, as all commands do', async () => {
+      const { KUBECONFIG: kubeconfig = '' } = env;
+      const { out } = await cadastre(['check', '--kubeconfig', kubeconfig]);
+      assert.match(out, /^reader +1\.0\.0 +fits$/m);
+      const { code, error } = await cadastre(['map', '--kubeconfig', kubeconfig, '--kube-context', 'moon']);
+      assert.deepEqual([code, /no context moon: choose one of/.test(error)], [1, true]);
     });
   });
 });

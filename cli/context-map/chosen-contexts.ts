@@ -1,24 +1,32 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { BoundedContext } from '../../operator/api/bounded-context.ts';
+import { type ClusterOptions, withClusterOptions } from '../cluster/options.ts';
+import { CommandFailed } from '../command-failed.ts';
+import { clusterSources } from './cluster-contexts.ts';
 import { codeSources, contextsIn, fileSources, type Source } from './read-contexts.ts';
 
 /** Which contexts a command is about. */
-export type Choice = { readonly file?: string[]; readonly cluster?: boolean };
+export type Choice = ClusterOptions & { readonly file?: string[]; readonly cluster?: boolean };
 
 export const withChoice = (command: Command): Command =>
-  command
-    .option('-f, --file <paths...>', 'the BoundedContexts in these files or folders; - reads standard input')
-    .addOption(new Option('--cluster', 'those of the cluster that KUBECONFIG names').conflicts('file'));
+  withClusterOptions(
+    command
+      .option(
+        '-f, --file <paths...>',
+        'the BoundedContexts in these files or folders; - reads standard input',
+      )
+      .option('--cluster', 'those of a cluster; understood when --kubeconfig or --kube-context is given'),
+  );
 
 /** Those that the code in contexts/ describes, unless others are chosen. */
 export const chosenContexts = async (choice: Choice): Promise<BoundedContext[]> =>
   contextsIn(await chosenSources(choice));
 
-const chosenSources = async ({ file, cluster }: Choice): Promise<Source[]> => {
-  if (cluster) {
-    // Only now: its client takes a second to load.
-    const { clusterSources } = await import('./cluster-contexts.ts');
-    return await clusterSources();
-  }
-  return file === undefined ? codeSources() : await fileSources(file);
+/** Not by KUBECONFIG alone: who changes the code asks about the code, whatever the shell is set to. */
+const chosenSources = async ({ file, cluster, ...options }: Choice): Promise<Source[]> => {
+  const isOfCluster = cluster || options.kubeconfig !== undefined || options.kubeContext !== undefined;
+  if (isOfCluster && file !== undefined)
+    throw new CommandFailed('Name files with --file, or a cluster, not both.');
+  if (isOfCluster) return clusterSources(options);
+  return file === undefined ? codeSources() : fileSources(file);
 };

@@ -1,43 +1,17 @@
-import { KubeConfig } from '@kubernetes/client-node';
 import { boundedContextKind } from '../../operator/api/bounded-context.ts';
-import { isNotFound } from '../../operator/engine/api-error.ts';
-import { httpsClient } from '../../operator/engine/https-client.ts';
-import { listPage } from '../../operator/engine/verbs.ts';
+import { withCluster } from '../cluster/connect.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
 import { CommandFailed } from '../command-failed.ts';
+import { listAll } from '../resources/ask.ts';
 import type { Source } from './read-contexts.ts';
 
-/** A person waits for it. */
-const PATIENCE_MS = 10_000;
-
-/** The BoundedContexts of the cluster that KUBECONFIG names; without it, of the one that kubectl uses. */
-export const clusterSources = async (): Promise<Source[]> => {
-  const kubeConfig = loadedConfig();
-  const server = kubeConfig.getCurrentCluster()?.server ?? 'no cluster';
-  const client = httpsClient({ kubeConfig });
-  try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const { items } = await listPage(client, { resource: boundedContextKind, signal });
-    return [{ from: server, yaml: JSON.stringify({ kind: 'List', items }) }];
-  } catch (error) {
-    throw new CommandFailed(`cannot read the BoundedContexts of ${server}: ${reasonOf(error)}`);
-  } finally {
-    client.close();
+/** The BoundedContexts of a cluster. @throws CommandFailed when it has none */
+export const clusterSources = async (options: ClusterOptions): Promise<Source[]> => {
+  const items = await withCluster(options, ({ client }) => listAll(client, boundedContextKind));
+  if (items.length === 0) {
+    throw new CommandFailed(
+      'There is no BoundedContext on this cluster: cadastre apply -f samples/bounded-contexts.yaml brings some.',
+    );
   }
+  return [{ from: 'the cluster', yaml: JSON.stringify({ kind: 'List', items }) }];
 };
-
-const loadedConfig = (): KubeConfig => {
-  const kubeConfig = new KubeConfig();
-  try {
-    kubeConfig.loadFromDefault();
-  } catch (error) {
-    throw new CommandFailed(`cannot read the file that KUBECONFIG names: ${textOf(error)}`);
-  }
-  return kubeConfig;
-};
-
-const reasonOf = (error: unknown): string =>
-  isNotFound(error)
-    ? 'it does not know the kind; install Cadastre there, or name another cluster by KUBECONFIG'
-    : `${textOf(error)}; name a cluster that you may read by KUBECONFIG`;
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -70,7 +70,9 @@ export const contextsIn = (sources: readonly Source[]): BoundedContext[] => {
   );
   if (contexts.length === 0) {
     const where = sources.map(({ from }) => from).join(', ') || 'nothing';
-    throw new CommandFailed(`there is no BoundedContext in ${where}`);
+    throw new CommandFailed(
+      `there is no BoundedContext in ${where}; name a file or folder that has some, such as samples/bounded-contexts.yaml`,
+    );
   }
   const names = contexts.map(({ metadata }) => metadata.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
