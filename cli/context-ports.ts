@@ -5,6 +5,7 @@ import { type ContextPod, contextPods } from './cluster/context-pods.ts';
 import { forwardPort } from './cluster/forward.ts';
 import { meansCluster, type PlaceOptions } from './cluster/options.ts';
 import { CommandFailed } from './command-failed.ts';
+import { progress } from './print.ts';
 
 /** The admin port of one context. */
 export type ContextPort = {
@@ -24,7 +25,10 @@ export const labelOf = ({ context, cell }: Pick<ContextPort, 'context' | 'cell'>
   cell === undefined ? context : `${cell}/${context}`;
 
 /** The same for `--json`. */
-export const whereOf = ({ context, cell }: ContextPort) => ({ ...(cell !== undefined && { cell }), context });
+export const whereOf = ({ context, cell }: Pick<ContextPort, 'context' | 'cell'>) => ({
+  ...(cell !== undefined && { cell }),
+  context,
+});
 
 /**
  * The admin ports of contexts: of all landscapes that run on this machine, or of pods on a cluster, reachable for as
@@ -56,7 +60,7 @@ const forwarding = async <T>(
   );
   try {
     return await use(
-      forwards.map(({ context, cell, url, fault }) => ({ context, cell, adminUrl: url, fault })),
+      forwards.map(({ url, ...pod }) => ({ ...whereOf(pod), adminUrl: url, fault: pod.fault })),
     );
   } finally {
     for (const { close } of forwards) close();
@@ -93,6 +97,30 @@ export const chosenOf = <T extends { readonly context: string; readonly cell?: s
   throw new CommandFailed(`${what} runs ${where}: choose one of ${known}.`);
 };
 
+/**
+ * Asks all of them. Who does not answer keeps nobody from hearing the others: it is told on standard error, and the
+ * command ends with 1.
+ * @throws CommandFailed when nobody answers.
+ */
+export const askAll = async <T>(
+  ports: readonly ContextPort[],
+  question: (port: ContextPort) => Promise<T>,
+): Promise<{ readonly port: ContextPort; readonly answer: T }[]> => {
+  const outcomes = await Promise.allSettled(ports.map(question));
+  const failures = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const [first] = failures;
+  const fault = failures.find((one) => !(one instanceof CommandFailed));
+  if (fault !== undefined) throw fault;
+  if (first !== undefined && failures.length === ports.length) throw first;
+  for (const { message } of failures as CommandFailed[])
+    progress(`${message} What it knows is missing here.`);
+  if (first !== undefined) process.exitCode = 1;
+  return outcomes.flatMap((one, index) => {
+    const port = ports[index];
+    return one.status === 'fulfilled' && port ? [{ port, answer: one.value }] : [];
+  });
+};
+
 export const get = async (port: ContextPort, path: string): Promise<unknown> => ask(port, path, 'GET');
 export const post = async (port: ContextPort, path: string): Promise<unknown> => ask(port, path, 'POST');
 
@@ -104,9 +132,22 @@ const ask = async (port: ContextPort, path: string, method: string): Promise<unk
       cause,
     });
   });
-  const body: unknown = await answer.json();
-  if (answer.ok) return body;
-  const why =
-    typeof body === 'object' && body !== null && 'error' in body ? body.error : JSON.stringify(body);
-  throw new CommandFailed(`${labelOf(port)} refuses ${method} ${path} (${answer.status}): ${why}`);
+  const said = await answer.text();
+  const body: unknown = parsed(said);
+  if (answer.ok && body !== undefined) return body;
+  const [plainPath] = path.split('?');
+  if (answer.status === 404)
+    throw new CommandFailed(
+      `${labelOf(port)} does not know ${method} ${plainPath}: it is of another version than this command. Bring it up to date, or use the command of its version.`,
+    );
+  const why = typeof body === 'object' && body !== null && 'error' in body ? body.error : said;
+  throw new CommandFailed(`${labelOf(port)} refuses ${method} ${plainPath} (${answer.status}): ${why}`);
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };

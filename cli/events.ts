@@ -16,6 +16,8 @@ type Options = PlaceOptions & {
 };
 
 const RETRY_MS = 1_000;
+/** An outbox keeps its events so long. */
+const KEPT = duration('7d');
 
 export const eventsCommand = (): Command =>
   withPlaceOptions(new Command('events'))
@@ -31,9 +33,8 @@ export const eventsCommand = (): Command =>
         console.log(options.json ? JSON.stringify(event) : eventLine(event));
       const shown = await follow(context, options, show);
       if (shown > 0) return;
-      progress(
-        `${context} has published nothing in the last ${options.since.text}: --since 7d looks further back.`,
-      );
+      const further = options.since.seconds < KEPT.seconds ? `: --since ${KEPT.text} looks further back` : '';
+      progress(`${context} has published nothing in the last ${options.since.text}${further}.`);
     });
 
 /** A pod that goes while it is followed is replaced; the outbox stays. */

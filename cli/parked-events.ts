@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ContextPort, get } from './context-ports.ts';
+import { askAll, type ContextPort, get } from './context-ports.ts';
 
 /** What of the admin port's answer the commands rely on; the rest is passed through. */
 const answerSchema = z.object({
@@ -20,11 +20,6 @@ export type Parked = ParkedEvent & { readonly port: ContextPort };
 
 /** All that is parked in these contexts, the oldest of each first. */
 export const parkedEvents = async (ports: readonly ContextPort[]): Promise<Parked[]> => {
-  const answers = await Promise.all(
-    ports.map(async (port) => {
-      const { parked } = answerSchema.parse(await get(port, '/parked'));
-      return parked.map((one) => ({ ...one, port }));
-    }),
-  );
-  return answers.flat();
+  const answers = await askAll(ports, async (port) => answerSchema.parse(await get(port, '/parked')));
+  return answers.flatMap(({ port, answer }) => answer.parked.map((one) => ({ ...one, port })));
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ContextPort, get, labelOf } from '../context-ports.ts';
+import { askAll, type ContextPort, get, labelOf } from '../context-ports.ts';
 
 const traceSchema = z.object({
   published: z.array(
@@ -39,10 +39,13 @@ const IDS_AT_ONCE = 100;
 export const collectTraces = async (ports: readonly ContextPort[], id: string): Promise<ContextTrace[]> => {
   const asked = new Set<string>();
   const traces: ContextTrace[] = [];
+  let answering = ports;
   for (let ids = [id]; ids.length > 0; ) {
     for (const one of ids) asked.add(one);
     const now = ids;
-    traces.push(...(await Promise.all(ports.map((port) => traceOf(port, now)))));
+    const answers = await askAll(answering, (port) => traceOf(port, now));
+    answering = answers.map(({ port }) => port);
+    traces.push(...answers.map(({ answer }) => answer));
     ids = unasked(traces, asked).slice(0, IDS_AT_ONCE);
   }
   return traces;

@@ -29,6 +29,10 @@ describe('hopsOf', () => {
         ['shipping', 'handled', 'order/1'],
       ],
     );
+    assert.deepEqual(
+      hops.map(({ transitMs }) => transitMs),
+      [undefined, 4],
+    );
   });
 
   it('puts what was published before what was handled within the same millisecond', () => {
@@ -85,6 +89,6 @@ describe('traceText', () => {
     const handled = [{ id: 'e1', at: '2026-01-01T00:00:01.014Z' }];
     const text = traceText('1', hopsOf([aTrace({ published: [placed], handled })]));
     assert.match(text, /\+0 ms .*published/);
-    assert.match(text, /\+1004 ms .*handled/);
+    assert.match(text, /\+1004 ms .*handled .*order\/1 {2}1004 ms on its way$/m);
   });
 });

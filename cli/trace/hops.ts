@@ -7,6 +7,8 @@ export type Hop = {
   readonly context: string;
   readonly did: 'published' | 'handled' | 'held' | 'parked';
   readonly event: { readonly id: string; readonly type?: string; readonly subject?: string };
+  /** Of an event that was handled: the milliseconds since it was published, on its way through relay and queue. */
+  readonly transitMs?: number;
   /** Why it is parked. */
   readonly reason?: string;
 };
@@ -23,7 +25,10 @@ export const hopsOf = (traces: readonly ContextTrace[]): Hop[] => {
     ...published.flatMap(({ hop, followed }) => (followed ? hop : [])),
   ];
   const once = new Map(hops.map((hop) => [`${hop.context} ${hop.did} ${hop.event.id}`, hop]));
-  return [...once.values()].map((hop) => named(hop, traces)).sort((a, b) => a.at.localeCompare(b.at));
+  const publishedAt = new Map(published.map(({ hop }) => [hop.event.id, hop.at]));
+  return [...once.values()]
+    .map((hop) => withTransit(named(hop, traces), publishedAt))
+    .sort((a, b) => a.at.localeCompare(b.at));
 };
 
 type Publication = { readonly hop: Hop; readonly followed: boolean };
@@ -49,6 +54,12 @@ const receptions = ({ context, handled, held }: ContextTrace): Hop[] => [
     return { at: failure.at, context, did: 'parked', event: { id }, reason };
   }),
 ];
+
+const withTransit = (hop: Hop, publishedAt: ReadonlyMap<string, string>): Hop => {
+  const from = publishedAt.get(hop.event.id);
+  if (hop.did !== 'handled' || from === undefined) return hop;
+  return { ...hop, transitMs: Date.parse(hop.at) - Date.parse(from) };
+};
 
 /** Who handled an event knows its id alone; its publisher knows what it says. */
 const named = (hop: Hop, traces: readonly ContextTrace[]): Hop => {
