@@ -21,6 +21,7 @@ CMD ["node", "main.ts"]
 
 # For `skaffold dev`: the sources live in a writable folder, and a change of one restarts the process.
 FROM image AS dev
-CMD ["sh", "-c", "mkdir -p /tmp/app && cd /tmp/app && tar -C /app --exclude ./node_modules -c . | tar -x && ln -sfn /app/node_modules node_modules && exec node --watch --watch-preserve-output main.ts"]
+COPY --from=sources /src/local/image/restart-on-change.ts /dev-tools/
+CMD ["sh", "-c", "mkdir -p /tmp/app && cd /tmp/app && tar -C /app --exclude ./node_modules -c . | tar -x && ln -sfn /app/node_modules node_modules && exec node /dev-tools/restart-on-change.ts main.ts"]
 
 FROM image
