@@ -19,9 +19,10 @@ COPY --from=sources /app ./
 USER 1000:1000
 CMD ["node", "main.ts"]
 
-# For `skaffold dev`: the sources live in a writable folder, and a change of one restarts the process.
+# For `skaffold dev`: the sources live in a writable folder, and a change of one restarts the process. The folder is in a
+# volume, so a container that is started again finds what was synced.
 FROM image AS dev
 COPY --from=sources /src/local/image/restart-on-change.ts /dev-tools/
-CMD ["sh", "-c", "mkdir -p /tmp/app && cd /tmp/app && tar -C /app --exclude ./node_modules -c . | tar -x && ln -sfn /app/node_modules node_modules && exec node /dev-tools/restart-on-change.ts main.ts"]
+CMD ["sh", "-c", "mkdir -p /tmp/app && cd /tmp/app && { [ -e node_modules ] || { tar -C /app --exclude ./node_modules -c . | tar -x && ln -sfn /app/node_modules node_modules; }; } && exec node /dev-tools/restart-on-change.ts main.ts"]
 
 FROM image

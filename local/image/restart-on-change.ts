@@ -28,7 +28,7 @@ const stop = async (child: ChildProcess): Promise<void> => {
 const start = (): ChildProcess => {
   const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit' });
   child.on('exit', (code) => {
-    // Not the end of the container: that would bring the image's files back.
+    // Not the end of the container: Kubernetes would take longer and longer to start it again.
     if (code !== 0 && code !== null) console.error(`ended with code ${code}: waiting for a change`);
   });
   return child;
