@@ -1,88 +1,32 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
-import { Registry } from 'prom-client';
 import { testControlPlane } from '../../local/servers/control-plane-for-tests.ts';
-import type { KubeClient } from './kube-client.ts';
-import type { KubeObject } from './kube-object.ts';
-import { type Reflector, type ReflectorOptions, startReflector } from './reflector.ts';
-import { type FaultyProxy, refused, startFaultyProxy } from './testing/faulty-proxy.ts';
-import {
-  aConfigMap,
-  type ConfigMap,
-  clientFor,
-  configMaps,
-  freshNamespace,
-  until,
-} from './testing/ground.ts';
+import type { Reflector, ReflectorOptions } from './reflector.ts';
+import { type FaultyProxy, refused } from './testing/faulty-proxy.ts';
+import { type ConfigMap, configMaps, until } from './testing/ground.ts';
 import type { ProxiedRequest, Verb } from './testing/proxied-request.ts';
-import { createObject, deleteObject, listPage, mergePatch } from './verbs.ts';
+import { reflecting } from './testing/reflecting.ts';
+import { listPage, mergePatch } from './verbs.ts';
 
 type Change = readonly [key: string, before: string | undefined, after: string | undefined];
 
 describe('startReflector', () => {
-  let proxy: FaultyProxy;
-  let direct: KubeClient;
-  let client: KubeClient;
-  let namespace: string;
-  let registry: Registry;
-  let stop: AbortController;
-  let removeHooks: (() => void)[];
+  const ground = reflecting(testControlPlane);
+  const { start, create, remove, names, has, metric, proxy, direct } = ground;
+  const namespace = () => ground.now().namespace;
 
-  before(async function () {
-    this.timeout(60_000);
-    const plane = await testControlPlane();
-    proxy = await startFaultyProxy(plane);
-    direct = clientFor(plane.kubeconfig);
-  });
-  beforeEach(async () => {
-    client = clientFor(proxy.kubeconfig);
-    namespace = await freshNamespace(direct);
-    registry = new Registry();
-    stop = new AbortController();
-    removeHooks = [];
-  });
-  afterEach(() => {
-    for (const remove of removeHooks) remove();
-    stop.abort(new Error('the spec is over'));
-    client.close();
-  });
-  after(async () => {
-    direct.close();
-    await proxy.close();
-  });
-
-  const start = (options: Partial<ReflectorOptions<ConfigMap>> = {}): Reflector<ConfigMap> =>
-    startReflector<ConfigMap>({
-      client,
-      resource: configMaps,
-      namespace,
-      signal: stop.signal,
-      registry,
-      backoff: { firstMs: 10, longestMs: 100 },
-      ...options,
-    });
   const started = async (options: Partial<ReflectorOptions<ConfigMap>> = {}) => {
     const reflector = start(options);
     await reflector.synced;
     return reflector;
   };
-  const create = (name: string, metadata: Partial<KubeObject['metadata']> = {}) =>
-    createObject<ConfigMap>(direct, {
-      resource: configMaps,
-      object: aConfigMap(namespace, { name, ...metadata }),
-    });
   const change = (name: string, data: Record<string, string>) =>
-    mergePatch<ConfigMap>(direct, { resource: configMaps, key: `${namespace}/${name}`, patch: { data } });
-  const remove = (name: string) =>
-    deleteObject(direct, { resource: configMaps, key: `${namespace}/${name}` });
-
+    mergePatch<ConfigMap>(direct(), { resource: configMaps, key: `${namespace()}/${name}`, patch: { data } });
   const here = (verb: Verb) => (request: ProxiedRequest) =>
-    request.namespace === namespace && request.verb === verb;
-  const asked = (verb: Verb) => proxy.requests(here(verb));
-  const watching = () => until(() => proxy.watches(here('watch')) === 1);
+    request.namespace === namespace() && request.verb === verb;
+  const asked = (verb: Verb) => proxy().requests(here(verb));
+  const watching = () => until(() => proxy().watches(here('watch')) === 1);
   const on = (verb: Verb, hook: Parameters<FaultyProxy['onRequest']>[0]) => {
-    const off = proxy.onRequest((request) => (here(verb)(request) ? hook(request) : undefined));
-    removeHooks.push(off);
-    return off;
+    return ground.onRequest((request) => (here(verb)(request) ? hook(request) : undefined));
   };
   const times = <F>(count: number, fault: F): (() => F | undefined) => {
     let left = count;
@@ -91,10 +35,6 @@ describe('startReflector', () => {
       return left < 0 ? undefined : fault;
     };
   };
-  const names = (reflector: Reflector<ConfigMap>): string[] =>
-    [...reflector.list()].map(({ metadata }) => metadata.name).sort();
-  const has = (reflector: Reflector<ConfigMap>, ...expected: string[]) =>
-    until(() => names(reflector).join() === expected.join());
   /** By name and UID, without versions. */
   const changesOf = (reflector: Reflector<ConfigMap>): Change[] => {
     const changes: Change[] = [];
@@ -103,11 +43,6 @@ describe('startReflector', () => {
     });
     return changes;
   };
-  const metric = async (name: string): Promise<[unknown, number][]> => {
-    const { values = [] } = (await registry.getSingleMetric(name)?.get()) ?? {};
-    return values.map(({ labels, value }) => [labels, value]);
-  };
-
   it('knows everything when it is synced, page by page', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) await create(name);
     const reflector = start({ pageSize: 2 });
@@ -123,7 +58,7 @@ describe('startReflector', () => {
     const changes = changesOf(reflector);
     const { uid } = (await create('a')).metadata;
     await change('a', { colour: 'red' });
-    await until(() => reflector.get(`${namespace}/a`)?.data?.['colour'] === 'red');
+    await until(() => reflector.get(`${namespace()}/a`)?.data?.['colour'] === 'red');
     await remove('a');
     await has(reflector);
     deepEqual(changes, [
@@ -151,10 +86,10 @@ describe('startReflector', () => {
     const strip = ({ apiVersion, kind, metadata: { name, uid } }: ConfigMap): ConfigMap => ({
       apiVersion,
       kind,
-      metadata: { namespace, name, ...(uid && { uid }) },
+      metadata: { namespace: namespace(), name, ...(uid && { uid }) },
     });
     const reflector = await started({ strip });
-    deepEqual(Object.keys(reflector.get(`${namespace}/a`)?.metadata ?? {}), ['namespace', 'name', 'uid']);
+    deepEqual(Object.keys(reflector.get(`${namespace()}/a`)?.metadata ?? {}), ['namespace', 'name', 'uid']);
   });
 
   it('finds by index', async () => {
@@ -189,7 +124,7 @@ describe('startReflector', () => {
 
   it('ends with the signal', async () => {
     const reflector = await started();
-    stop.abort(new Error('stopped'));
+    ground.now().stop.abort(new Error('stopped'));
     await reflector.ended;
     await reflector.synced;
   });
@@ -198,15 +133,15 @@ describe('startReflector', () => {
     on('list', () => 'hang');
     const reflector = start();
     await until(() => asked('list') === 1);
-    stop.abort(new Error('stopped'));
+    ground.now().stop.abort(new Error('stopped'));
     await reflector.ended;
     await rejects(reflector.synced, /stopped/);
   });
 
   describe('when the watch ends', () => {
     for (const [how, end] of [
-      ['by a reset', () => proxy.resetWatches()],
-      ['in good order', () => proxy.endWatches()],
+      ['by a reset', () => proxy().resetWatches()],
+      ['in good order', () => proxy().endWatches()],
     ] as const) {
       it(`${how}: goes on from the last version and misses nothing`, async () => {
         const reflector = await started();
@@ -235,9 +170,9 @@ describe('startReflector', () => {
       const reflector = await started();
       await create('a');
       await has(reflector, 'a');
-      const { resourceVersion } = await listPage(direct, { resource: configMaps });
+      const { resourceVersion } = await listPage(direct(), { resource: configMaps });
       const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '', resourceVersion } };
-      proxy.tellWatches({ type: 'BOOKMARK', object });
+      proxy().tellWatches({ type: 'BOOKMARK', object });
       const toldAt = performance.now();
       await until(async () => {
         const [[, age] = []] = await metric('reflector_last_sign_age_seconds');
@@ -248,7 +183,7 @@ describe('startReflector', () => {
         from.push(query.get('resourceVersion'));
         return undefined;
       });
-      proxy.resetWatches();
+      proxy().resetWatches();
       await until(() => from.length === 1);
       deepEqual(from, [resourceVersion]);
     });
@@ -256,7 +191,7 @@ describe('startReflector', () => {
     it('opens it anew when nothing comes any more', async () => {
       const reflector = await started({ idleMs: 500 });
       await watching();
-      proxy.silenceWatches();
+      proxy().silenceWatches();
       await create('a');
       await has(reflector, 'a');
       equal(asked('list'), 1);
@@ -275,7 +210,7 @@ describe('startReflector', () => {
       await watching();
       const letGo = Promise.withResolvers<undefined>();
       on('list', () => letGo.promise);
-      proxy.expireWatches();
+      proxy().expireWatches();
       await until(() => asked('list') === 3);
       await remove('a');
       await remove('b');
@@ -348,10 +283,10 @@ describe('startReflector', () => {
   it('reports what it holds, what it did and what was not there', async () => {
     await create('a');
     const reflector = await started();
-    reflector.get(`${namespace}/a`);
-    reflector.get(`${namespace}/none`);
+    reflector.get(`${namespace()}/a`);
+    reflector.get(`${namespace()}/none`);
     await watching();
-    proxy.expireWatches();
+    proxy().expireWatches();
     await until(() => asked('watch') === 2);
     const labels = { resource: 'configmaps' };
     deepEqual(await metric('reflector_objects'), [[labels, 1]]);

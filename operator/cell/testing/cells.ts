@@ -12,6 +12,7 @@ import type { KubeObject } from '../../engine/kube-object.ts';
 import type { Indexes } from '../../engine/object-store.ts';
 import { nameOf, type Resource } from '../../engine/resource.ts';
 import { runOperator } from '../../engine/run-operator.ts';
+import { endedRounds } from '../../engine/testing/ended-rounds.ts';
 import { startFaultyProxy } from '../../engine/testing/faulty-proxy.ts';
 import { clientFor } from '../../engine/testing/ground.ts';
 import { sweepNamespaces } from '../../engine/testing/tend.ts';
@@ -52,13 +53,7 @@ export const startCells = async (servers: GuardedServers) => {
     /** Of the operator, without events, which are told of changes only. */
     writes: () => proxy.requests(({ isWrite, resource }) => isWrite && resource !== 'events.events.k8s.io'),
     /** Reconciliations that have ended. */
-    rounds: async () => {
-      const metric = await registry.getSingleMetric('reconcile_duration_seconds')?.get();
-      const counts = metric?.values.filter(
-        (one) => 'metricName' in one && String(one.metricName).endsWith('_count'),
-      );
-      return counts?.reduce((sum, { value }) => sum + value, 0) ?? 0;
-    },
+    rounds: () => endedRounds(registry),
     stop: async () => {
       stopping.abort();
       await operator.ended;

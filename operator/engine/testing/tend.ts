@@ -7,6 +7,7 @@ import type { KubeObject } from '../kube-object.ts';
 import { objectPath, type Resource } from '../resource.ts';
 import { type Operator, type OperatorOptions, runOperator } from '../run-operator.ts';
 import { deleteObject, listPage } from '../verbs.ts';
+import { endedRounds } from './ended-rounds.ts';
 import { type Garden, type GardenerOptions, type Gardening, gardener } from './garden.ts';
 import { clientFor, configMaps, namespaces } from './ground.ts';
 
@@ -48,13 +49,7 @@ export const tend = ({ kubeconfig, resource, lease, ...options }: TendOptions): 
     ...operator,
     registry,
     work,
-    rounds: async () => {
-      const metric = await registry.getSingleMetric('reconcile_duration_seconds')?.get();
-      const counts = metric?.values.filter(
-        (one) => 'metricName' in one && String(one.metricName).endsWith('_count'),
-      );
-      return counts?.reduce((sum, { value }) => sum + value, 0) ?? 0;
-    },
+    rounds: () => endedRounds(registry),
     stop: async () => {
       stopping.abort();
       await operator.ended;
