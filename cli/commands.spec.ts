@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { tenantKind } from '../operator/api/tenant.ts';
 import { onePodEach, type Pod } from './cluster/context-pods.ts';
+import { complaintInWords } from './cluster/forward.ts';
 import { meansCluster } from './cluster/options.ts';
 import { rolloutLine } from './cluster/rollout.ts';
 import { chosenOf } from './context-ports.ts';
@@ -121,6 +122,16 @@ describe('onePodEach', () => {
       { context: 'platform', namespace: 'cadastre', pod: 'o-2', port: 9_090 },
       { context: 'ordering', cell: 'pool-1', namespace: 'cadastre-pool-1', pod: 'a', port: 9_090 },
     ]);
+  });
+});
+
+describe('complaintInWords', () => {
+  it('says what the kubelet means, and what to do', () => {
+    const said =
+      'error forwarding port 9090 to pod 41be: failed to connect to localhost:9090 inside namespace "41be", IPv4: dial tcp4 127.0.0.1:9090: connect: connection refused';
+    assert.match(complaintInWords(said), /^nothing listens there; its pod may be starting.*retry/);
+    assert.match(complaintInWords('no such container'), /^no such container; .*retry/);
+    assert.equal(complaintInWords(''), '');
   });
 });
 

@@ -24,7 +24,7 @@ export const forwardPort = async (
   const complaints = () =>
     new Writable({
       write: (chunk, _encoding, done) => {
-        fault = String(chunk).trim() || fault;
+        fault = complaintInWords(String(chunk).trim()) || fault;
         done();
       },
     });
@@ -59,6 +59,13 @@ export const forwardPort = async (
       for (const close of closers) close();
     },
   };
+};
+
+/** The kubelet tells it at length, with ids that nobody knows. */
+export const complaintInWords = (complaint: string): string => {
+  if (complaint === '') return '';
+  const why = /connection refused/.test(complaint) ? 'nothing listens there' : complaint;
+  return `${why}; its pod may be starting, cadastre get says what is not ready: retry in some seconds`;
 };
 
 /** The library rejects with the WebSocket's event, which knows the status alone. */
