@@ -115,14 +115,6 @@ describe('onePodEach', () => {
     assert.deepEqual(chosen(pod('a', { leaving: true }), pod('b', { ready: false })), [['b', 9_090]]);
     assert.deepEqual(chosen(pod('a', { phase: 'Pending' })), []);
   });
-  it('takes one of the operator, which is the context platform and in no cell', () => {
-    const labels = { 'app.kubernetes.io/component': 'operator' };
-    const operator = (name: string) => ({ ...pod(name), metadata: { name, namespace: 'cadastre', labels } });
-    assert.deepEqual(onePodEach([pod('a'), operator('o-1'), operator('o-2')]), [
-      { context: 'platform', namespace: 'cadastre', pod: 'o-2', port: 9_090 },
-      { context: 'ordering', cell: 'pool-1', namespace: 'cadastre-pool-1', pod: 'a', port: 9_090 },
-    ]);
-  });
 });
 
 describe('complaintInWords', () => {

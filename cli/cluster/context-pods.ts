@@ -5,13 +5,9 @@ import { listPage, type Page } from '../../operator/engine/verbs.ts';
 
 const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 
-/** The chart labels the operator's own pods so. */
-const OPERATOR = 'app.kubernetes.io/name=cadastre,app.kubernetes.io/component=operator';
 /** The operator labels the pods of contexts with these. */
 const CONTEXT = 'cadastre.dev/context';
 const CELL = 'cadastre.dev/cell';
-/** What contexts call the operator. */
-const PLATFORM = 'platform';
 const ADMIN_PORT = 9_090;
 
 export type Pod = KubeObject & {
@@ -29,34 +25,25 @@ export type Pod = KubeObject & {
 /** Where a context in a cell can be asked: one of its pods, all of which answer from the same database. */
 export type ContextPod = {
   readonly context: string;
-  /** The operator has none. */
-  readonly cell?: string;
+  readonly cell: string;
   readonly namespace: string;
   readonly pod: string;
   readonly port: number;
 };
 
-/** One pod of each context and cell, and one of the operator, which is the context `platform` to all others. */
 export const contextPods = async (client: KubeClient): Promise<ContextPod[]> => {
-  const [contexts, operators] = await Promise.all(
-    [`${CONTEXT},${CELL}`, OPERATOR].map((selector) => podsOf(client, selector)),
-  );
-  return onePodEach([...(contexts ?? []), ...(operators ?? [])]);
-};
-
-const podsOf = async (client: KubeClient, labelSelector: string): Promise<Pod[]> => {
   const pods: Pod[] = [];
   for (let from: string | undefined = ''; from !== undefined; ) {
     const page: Page<Pod> = await listPage<Pod>(client, {
       resource: PODS,
-      labelSelector,
+      labelSelector: `${CONTEXT},${CELL}`,
       limit: 500,
       ...(from !== '' && { continue: from }),
     });
     pods.push(...page.items);
     from = page.continue;
   }
-  return pods;
+  return onePodEach(pods);
 };
 
 /** Of each context in each cell the pod that is likeliest to answer, sorted by cell and context. */
@@ -65,7 +52,7 @@ export const onePodEach = (pods: readonly Pod[]): ContextPod[] => {
     ({ metadata, status }) => status?.phase === 'Running' && metadata.deletionTimestamp === undefined,
   );
   const readyLast = running.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
-  const chosen = new Map(readyLast.map(toContextPod).map((one) => [`${one.cell ?? ''}/${one.context}`, one]));
+  const chosen = new Map(readyLast.map(toContextPod).map((one) => [`${one.cell}/${one.context}`, one]));
   return [...chosen].sort(([a], [b]) => a.localeCompare(b)).map(([, one]) => one);
 };
 
@@ -73,8 +60,8 @@ const isReady = ({ status }: Pod): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
 const toContextPod = ({ metadata: { name, namespace = '', labels = {} }, spec }: Pod): ContextPod => ({
-  context: labels[CONTEXT] ?? PLATFORM,
-  ...(labels[CELL] !== undefined && { cell: labels[CELL] }),
+  context: labels[CONTEXT] ?? '',
+  cell: labels[CELL] ?? '',
   namespace,
   pod: name,
   port:
