@@ -96,9 +96,15 @@ describe('the chart', () => {
       [],
     );
     assert.deepEqual(
-      rules.filter(({ resources }) => resources.some((one) => /roles|pods/.test(one))),
+      rules.filter(({ resources }) => resources.some((one) => one.includes('roles'))),
       [],
     );
+    const onPods = roles.filter((role) => role.rules.some(({ resources }) => resources.includes('pods')));
+    const verbs = onPods
+      .flatMap((role) => role.rules)
+      .find(({ resources }) => resources.includes('pods'))?.verbs;
+    // In its own namespace, to wake the relay's when the map has changed.
+    assert.deepEqual([onPods.map(({ kind }) => kind), verbs], [['Role'], ['list', 'patch']]);
   });
   it('keeps the kinds on uninstall unless it is told otherwise', async () => {
     const kinds = async (...args: string[]) =>
