@@ -4,6 +4,7 @@ import { type Choice, chosenContexts, withChoice } from './context-map/chosen-co
 import { mapCml } from './context-map/cml.ts';
 import { mapMermaid } from './context-map/mermaid.ts';
 import { mapTable } from './context-map/table.ts';
+import { withPlatform } from './context-map/with-platform.ts';
 
 const FORMATS = { table: mapTable, mermaid: mapMermaid, cml: mapCml } as const;
 
@@ -18,7 +19,7 @@ export const mapCommand = (): Command =>
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async ({ format, json, ...choice }: Options) => {
-      const contexts = await chosenContexts(choice);
+      const contexts = withPlatform(await chosenContexts(choice));
       console.log(json ? JSON.stringify(asJson(contexts), undefined, 2) : FORMATS[format](contexts));
     });
 

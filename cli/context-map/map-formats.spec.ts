@@ -4,6 +4,7 @@ import { aContext } from '../../operator/context-map/testing/a-context.ts';
 import { mapCml } from './cml.ts';
 import { mapMermaid } from './mermaid.ts';
 import { mapTable } from './table.ts';
+import { withPlatform } from './with-platform.ts';
 
 const id = z.object({ id: z.string() });
 const reads = (...types: string[]) => ({ reads: Object.fromEntries(types.map((type) => [type, id])) });
@@ -91,4 +92,23 @@ describe("the map in Context Mapper's language", () => {
     assert.equal(text.match(/^BoundedContext AContext \{/gm)?.length, 1);
     assert.equal(text.match(/^BoundedContext BContext$/gm)?.length, 1);
   });
+});
+
+describe('the operator on the map', () => {
+  const names = (...contexts: Parameters<typeof mapTable>[0]) =>
+    withPlatform(contexts).map(({ metadata, spec }) => [metadata.name, spec.upstreams.length]);
+  it('is there when someone reads its events or it reads theirs', () => {
+    const reader = aContext('profiles', { upstreams: { platform: {} } });
+    assert.deepEqual(names(reader), [
+      ['profiles', 1],
+      ['platform', 0],
+    ]);
+    assert.deepEqual(names(aContext('subscriptions')), [
+      ['subscriptions', 0],
+      ['platform', 1],
+    ]);
+    assert.match(mapTable(withPlatform([reader])), /^platform +0\.1\.0$/m);
+    assert.doesNotMatch(mapMermaid(withPlatform([reader])), /missing/);
+  });
+  it('is not when it has nothing to do with them', () => assert.deepEqual(names(catalog), [['catalog', 1]]));
 });

@@ -5,6 +5,7 @@ import { CONTEXTS } from '../../local/contexts.ts';
 import { boundedContextYaml } from '../../local/generate/bounded-context.ts';
 import type { BoundedContext } from '../api/bounded-context.ts';
 import { aContext, type ContextFields } from '../context-map/testing/a-context.ts';
+import { platformContext } from '../events/as-resource.ts';
 import { settle } from './settle.ts';
 import { laggingCluster } from './testing/lagging-cluster.ts';
 
@@ -17,6 +18,17 @@ const releasedNames = (contexts: readonly BoundedContext[]) =>
   settle(contexts)
     .filter(({ released, faults }) => released !== undefined && faults.length === 0)
     .map(({ context }) => context.metadata.name);
+
+const order = z.object({ id: z.string() });
+
+/** What the operator reads of the subscriptions context, as that would publish it. */
+const aSubscriptions = () => ({
+  publishes: Object.fromEntries(
+    platformContext.spec.upstreams.flatMap(({ consumes }) =>
+      consumes.map(({ type, reads }) => [type, reads]),
+    ),
+  ),
+});
 
 /** The state after the operator came to rest, as the cluster keeps it. */
 const rested = (contexts: readonly BoundedContext[]): BoundedContext[] =>
@@ -54,6 +66,42 @@ describe('releasing', () => {
     const [downstream, upstream] = [aContext('b', { upstreams: { a: {} } }), aContext('a')];
     assert.deepEqual(releasedNames([downstream]), []);
     assert.deepEqual(releasedNames([...rested([downstream]), upstream]), ['b', 'a']);
+  });
+
+  describe('with the operator as a context', () => {
+    const PROVISIONED = 'platform.tenant-provisioned.v1';
+    const LOCKED = 'subscriptions.account-locked.v1';
+    const reasons = (landscape: readonly BoundedContext[]) =>
+      settle(landscape).map(({ faults: [fault] }) => fault?.reason);
+    const hearing = (reads: z.ZodType) =>
+      aContext('profiles', { upstreams: { platform: { reads: { [PROVISIONED]: reads } } } });
+    const { publishes } = aSubscriptions();
+
+    it('lets contexts read what the operator tells, and finds what it does not', () => {
+      assert.deepEqual(reasons([hearing(z.object({ owner: z.string() }))]), [undefined]);
+      assert.deepEqual(reasons([hearing(z.object({ owner: z.int() }))]), ['SchemaIncompatible']);
+      assert.deepEqual(
+        reasons([
+          aContext('profiles', { upstreams: { platform: { reads: { 'platform.moved.v1': order } } } }),
+        ]),
+        ['EventNotPublished'],
+      );
+    });
+    it('lets no one drop what the operator reads', () => {
+      assert.deepEqual(reasons([aContext('subscriptions', { publishes })]), [undefined]);
+      const { [LOCKED]: _, ...rest } = publishes;
+      const changed = aContext('subscriptions', { version: '2', publishes: rest }, { publishes });
+      assert.deepEqual(reasons([changed]), ['BreaksConsumer']);
+      assert.match(settle([changed])[0]?.faults[0]?.message ?? '', /^platform 0\.1\.0 reads subscriptions\./);
+    });
+    it('keeps its name to the operator, whoever else takes it', () => {
+      const impostor = aContext('platform');
+      assert.deepEqual(reasons([impostor, hearing(z.object({ owner: z.string() }))]), [
+        'NameReserved',
+        undefined,
+      ]);
+      assert.deepEqual(settle([impostor])[0]?.released, undefined);
+    });
   });
 
   describe('a change of both sides', () => {

@@ -1,6 +1,7 @@
 import type { BoundedContext, BoundedContextSpec } from '../api/bounded-context.ts';
 import type { Fault } from '../api/fault.ts';
 import { judge, type Mapped } from '../context-map/judge.ts';
+import { platformContext } from '../events/as-resource.ts';
 
 /** All bounded contexts: whether one can be released depends on each. */
 export type Landscape = readonly BoundedContext[];
@@ -17,8 +18,15 @@ export type Release = {
 
 /** A spec that fits the map is released. One that does not leaves what was released before, for as long as it takes. */
 export const releaseOf = (context: BoundedContext, landscape: Landscape): Release => {
-  const verdict = judge(context.metadata.name, landscape.map(mapped));
+  const verdict = judge(context.metadata.name, withPlatform(context, landscape).map(mapped));
   return { ...verdict, released: verdict.faults.length === 0 ? context.spec : context.status?.released };
+};
+
+/** The operator is a context among them. Whoever else takes its name is judged for that, and concerns nobody. */
+const withPlatform = (context: BoundedContext, landscape: Landscape): Landscape => {
+  const isOther = ({ metadata: { name } }: BoundedContext) =>
+    name !== platformContext.metadata.name || name === context.metadata.name;
+  return [...landscape.filter(isOther), platformContext];
 };
 
 const mapped = ({ metadata, spec, status }: BoundedContext): Mapped => ({

@@ -81,7 +81,10 @@ describe('the landscape', () => {
     equal(releases.get('ordering')?.image, 'shop/ordering:1');
   });
   it('knows no release of a context that never fitted', () =>
-    equal(landscapeOf(aWorld([aContext({ status: { released: undefined } })])).releases.size, 0));
+    equal(
+      landscapeOf(aWorld([aContext({ status: { released: undefined } })])).releases.has('ordering'),
+      false,
+    ));
   it('tells what each consumed event is about, and leaves out what nobody publishes', () => {
     const ordering = aContext({ spec: { publishes: events('ordering', 'order-placed') } });
     const { releases } = landscapeOf(aWorld([ordering, reader]));
@@ -98,6 +101,12 @@ describe('the landscape', () => {
     const { platform } = landscapeOf(
       aWorld([aContext(), aContext({ spec: { scope: 'Platform' } }, 'cloud')]),
     );
-    deepEqual([...platform], ['cloud']);
+    deepEqual([...platform].sort(), ['cloud', 'platform']);
+  });
+  it('has the operator, whose events are about what it says itself', () => {
+    const type = 'platform.tenant-provisioned.v1';
+    const upstreams = [{ context: 'platform', relation: 'Conformist', consumes: [{ type, reads: {} }] }];
+    const { releases } = landscapeOf(aWorld([aContext({ spec: { upstreams } }, 'profiles')]));
+    deepEqual(releases.get('profiles')?.upstreams[0]?.consumes, [{ type, kind: 'tenant' }]);
   });
 });

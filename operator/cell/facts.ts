@@ -4,6 +4,7 @@ import { isLeaving, subscriptionsOf, tenantsIn } from '../api/lookups.ts';
 import { type Plan, planKind } from '../api/plan.ts';
 import { type Tenant, type TenantSpec, tenantIdOf } from '../api/tenant.ts';
 import type { World } from '../engine/cache.ts';
+import { platformContext } from '../events/as-resource.ts';
 import { type Release, releaseOf } from './release.ts';
 
 /** A tenant that lives in a cell. */
@@ -64,8 +65,10 @@ export const landscapeOf = (world: World): Landscape => {
   return { releases: new Map(releases), platform: new Set(platform.map(({ metadata }) => metadata.name)) };
 };
 
+/** With the operator, whose events a context may read like any other's. */
 const contextsIn = (world: World): BoundedContext[] => [
   ...world.cache<BoundedContext>(boundedContextKind).list(),
+  platformContext,
 ];
 
 /** What each published event type is about. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { BoundedContextSpec } from '../api/bounded-context.ts';
+import { type BoundedContext, boundedContextKind, boundedContextSpec } from '../api/bounded-context.ts';
+import { apiVersionOf } from '../engine/resource.ts';
 import { platform } from './context.ts';
 
 /** What a reader of the JSON Schema needs: later producers may add fields. */
@@ -8,12 +9,9 @@ const jsonSchema = (schema: z.ZodType) => {
   return rest;
 };
 
-/**
- * The operator as the spec of a BoundedContext, which nobody applies: contexts may name `platform` as their upstream,
- * and whoever checks the map treats it as released.
- */
-export const platformSpec: Omit<BoundedContextSpec, 'image' | 'resources'> = {
+const spec = boundedContextSpec.parse({
   version: platform.version,
+  image: `cadastre/operator:${platform.version}`,
   scope: 'Platform',
   publishes: Object.values(platform.publishes.events).map(({ type, kind, schema }) => ({
     type,
@@ -26,6 +24,20 @@ export const platformSpec: Omit<BoundedContextSpec, 'image' | 'resources'> = {
     via: 'events',
     start,
     staleness,
-    consumes: platform.reactions.map(({ to }) => ({ type: to.type, reads: jsonSchema(to.schema) })),
+    consumes: platform.reactions
+      .filter(({ to }) => to.context === context)
+      .map(({ to }) => ({ type: to.type, reads: jsonSchema(to.schema) })),
   })),
+});
+
+/**
+ * The operator as a BoundedContext that nobody applies: contexts may name `platform` as their upstream, and what it
+ * reads of them must stay published. It runs, so it is released.
+ */
+export const platformContext: BoundedContext = {
+  apiVersion: apiVersionOf(boundedContextKind),
+  kind: boundedContextKind.kind,
+  metadata: { name: platform.name },
+  spec,
+  status: { conditions: [], released: spec },
 };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { boundedContextSpec } from '../api/bounded-context.ts';
-import { platformSpec } from './as-resource.ts';
+import { boundedContextKind } from '../api/bounded-context.ts';
+import { platformContext } from './as-resource.ts';
 import { PLATFORM_CONSUMER, platformInMap } from './context.ts';
 
 describe('the operator as a context', () => {
   it('publishes four kinds of facts under the name platform', () => {
     assert.deepEqual(
-      platformSpec.publishes.map(({ type, subjectKind }) => [type, subjectKind]),
+      platformContext.spec.publishes.map(({ type, subjectKind }) => [type, subjectKind]),
       [
         ['platform.tenant-provisioned.v1', 'tenant'],
         ['platform.tenant-removed.v1', 'tenant'],
@@ -24,8 +24,13 @@ describe('the operator as a context', () => {
     ]);
     assert.deepEqual([platformInMap.scope, platformInMap.database], ['Platform', PLATFORM_CONSUMER]);
   });
-  it('could be applied as a BoundedContext', () => {
-    const parsed = boundedContextSpec.safeParse({ ...platformSpec, image: 'cadastre/operator:0.1.0' });
-    assert.equal(parsed.error, undefined);
+  it('says the same of itself as a BoundedContext', () => {
+    const { kind, metadata, spec, status } = platformContext;
+    assert.deepEqual([kind, metadata.name], [boundedContextKind.kind, 'platform']);
+    assert.deepEqual(status?.released, spec);
+    assert.deepEqual(
+      spec.upstreams.map(({ context, consumes }) => [context, consumes.map(({ type }) => type)]),
+      platformInMap.upstreams.map(({ context, consumes }) => [context, consumes.map(({ type }) => type)]),
+    );
   });
 });

@@ -7,6 +7,7 @@ import { PLATFORM_CELL } from '../cell/names.ts';
 import { deployments, services } from '../cell/resources.ts';
 import { type ObservedDeployment, runningIn } from '../cell/running.ts';
 import type { World } from '../engine/cache.ts';
+import { platformInMap } from '../events/context.ts';
 
 /**
  * The released platform contexts, each a source of events and a consumer of what it declares. That follows from what is
@@ -14,7 +15,9 @@ import type { World } from '../engine/cache.ts';
  */
 export const platformInLandscape = (world: World, namespace: string): MappedContext[] => {
   const { releases, platform } = landscapeOf(world);
-  return [...platform].sort().flatMap((name) => {
+  // The operator knows its own entry.
+  const names = [...platform].filter((name) => name !== platformInMap.name).sort();
+  return names.flatMap((name) => {
     const wanted = releases.get(name);
     if (wanted === undefined) return [];
     const key = `${namespace}/${name}`;
