@@ -10,7 +10,7 @@ import {
   readyColumns,
   statusBase,
 } from './common.ts';
-import { aSet, matches, matching, withRules } from './rules.ts';
+import { aSet, immutable, matches, matching, withRules } from './rules.ts';
 
 const METER = /^[a-z][a-z0-9-]{0,39}$/;
 const meterSays = 'name each meter in lower-case letters, digits and hyphens, such as requests';
@@ -63,13 +63,13 @@ export const planSpec = withRules(
       z.array(contextName).min(1).max(50),
       'list each context once: remove the ones that are there already',
     ).describe('The contexts that a tenant on this plan has.'),
-    isolation: z
-      .enum(['Pooled', 'Dedicated'])
-      .default('Pooled')
-      .describe('Pooled: tenants share cells. Dedicated: a cell for each tenant.'),
+    isolation: immutable(
+      z.enum(['Pooled', 'Dedicated']).default('Pooled'),
+      'the isolation of a plan cannot change, since its tenants would have to move: write a Plan of another name with the other isolation, for new tenants',
+    ).describe('Pooled: tenants share cells. Dedicated: a cell for each tenant. It cannot change.'),
     quotas: quotas
       .default({ requestsPerSecond: 50, replicas: 2, cpu: '4', memory: '8Gi', storage: '10Gi' })
-      .describe('What a tenant, or a pooled cell of them, may use.'),
+      .describe('What a tenant, or a pooled cell of them, may use; of several plans the largest of each.'),
     prices: prices.optional().describe('What a subscription costs; without them it costs nothing.'),
     overdraft: overdraft
       .default({ amount: 0, grace: 'P0D' })

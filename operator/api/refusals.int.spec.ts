@@ -276,6 +276,12 @@ const wrongChanges: readonly (readonly [string, Written, Written['object']['spec
     'spec.scope: Forbidden: the scope of a context cannot change, since its databases would stay behind: delete this BoundedContext and make it anew, or make one of another name',
   ],
   [
+    'the isolation of a plan',
+    aPlan(),
+    { isolation: 'Dedicated' },
+    'spec.isolation: Forbidden: the isolation of a plan cannot change, since its tenants would have to move: write a Plan of another name with the other isolation, for new tenants',
+  ],
+  [
     'the isolation of a cell',
     aCell(),
     { isolation: 'Dedicated' },
