@@ -13,10 +13,10 @@ import {
 import { immutable, keyedBy, withRules } from './rules.ts';
 
 const quotas = z.object({
-  replicas: z.int().min(1).max(50).describe('Of each context, at the most.'),
-  cpu: cpu.describe('Cores of all pods together, or thousandths of one: 250m.'),
-  memory: bytes.describe('Memory of all pods together, with its unit.'),
-  storage: bytes.describe('Of all volume claims together, with its unit.'),
+  replicas: z.int().min(1).max(50).optional().describe('Of each context, at the most.'),
+  cpu: cpu.optional().describe('Cores of all pods together, or thousandths of one: 250m.'),
+  memory: bytes.optional().describe('Memory of all pods together, with its unit.'),
+  storage: bytes.optional().describe('Of all volume claims together, with its unit.'),
 });
 
 export const cellSpec = z.object({
@@ -37,8 +37,8 @@ export const cellSpec = z.object({
   ).describe('Made by the operator; one that is already there is never adopted. It cannot change.'),
   capacity: z.int().min(1).max(10_000).default(50).describe('How many tenants a pooled cell takes.'),
   quotas: quotas
-    .default({ replicas: 2, cpu: '4', memory: '8Gi', storage: '10Gi' })
-    .describe('Of the whole cell; replicas of each context.'),
+    .default({})
+    .describe("Of the whole cell. What is left out is the largest in its tenants' plans, and follows them."),
   rotateSecretsAt: z
     .string()
     .max(100)

@@ -11,7 +11,7 @@ import type { Resource } from '../engine/resource.ts';
 import { until } from '../engine/testing/ground.ts';
 import { createObject, deleteObject, findObject, listPage, mergePatch } from '../engine/verbs.ts';
 import { accessIn, type StoredSecret } from './access.ts';
-import { cellChildren, deployments, namespaces, secrets } from './resources.ts';
+import { cellChildren, deployments, namespaces, resourceQuotas, secrets } from './resources.ts';
 import { clear, make, startCells } from './testing/cells.ts';
 import { type GuardedServers, guardedServers } from './testing/guarded-servers.ts';
 import { aCell, aContext, aPlan, aSubscription, aTenant } from './testing/objects.ts';
@@ -23,6 +23,8 @@ type Deployment = KubeObject & {
     readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
   };
 };
+
+type ResourceQuota = KubeObject & { readonly spec: { readonly hard: Readonly<Record<string, string>> } };
 
 describe('a cell on a real API server', function () {
   this.timeout(90_000);
@@ -142,6 +144,25 @@ describe('a cell on a real API server', function () {
     await until(async () => (await imageOf('ordering')) === 'shop/ordering:3');
     await fares('ordering', true);
     await untilReason('Running');
+  });
+
+  it('follows the quotas of its plan, but never below what runs', async () => {
+    await live();
+    const memory = async () => {
+      const quota = await find<ResourceQuota>(resourceQuotas, `${namespace}/quota`);
+      return quota?.spec.hard['requests.memory'];
+    };
+    equal(await memory(), '8Gi');
+    await change(planKind, 'shop', { spec: { quotas: { memory: '9Gi' } } });
+    await until(async () => (await memory()) === '9Gi');
+    await change(planKind, 'shop', { spec: { quotas: { memory: '200Mi' } } });
+    await untilReason('QuotaTooSmall');
+    // Two contexts of 192Mi, and one more of them during an update.
+    await until(async () => (await memory()) === '576Mi');
+    deepEqual([await imageOf('catalog'), await imageOf('ordering')], ['shop/catalog:1', 'shop/ordering:1']);
+    await change(planKind, 'shop', { spec: { quotas: { memory: '1Gi' } } });
+    await untilReason('Running');
+    await until(async () => (await memory()) === '1Gi');
   });
 
   it('sleeps and wakes', async () => {

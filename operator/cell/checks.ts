@@ -34,7 +34,7 @@ const quotaIsTooSmall: Check<Situation> = ({ observed: { candidates }, room }) =
   const names = listed(candidates.filter(({ isAwake }) => isAwake));
   return {
     reason: 'QuotaTooSmall',
-    message: `${names} need ${amountText(room.needed)} for one replica each and one more during an update; the quotas lack ${amountText(room.missing)}: raise them in the plan`,
+    message: `${names} need ${amountText(room.needed)} for one replica each and one more during an update; the quotas lack ${amountText(room.missing)}: raise them in the plan, or in the cell where that says its own`,
   };
 };
 

@@ -62,6 +62,16 @@ describe('quotas below what the contexts need', () => {
     const behind = aRunningContext('catalog', { wanted: aRelease('catalog:2'), running });
     deepEqual(desired(small, observing([behind, aNewContext('ordering')])).images, { catalog: 'catalog:1' });
   });
+  it('do not count against what runs: a pod that is lost finds room again', () => {
+    const hard = (...candidates: Parameters<typeof observing>[0]) =>
+      desired(small, observing(candidates)).child('ResourceQuota', 'quota').spec.hard;
+    const quota = { 'requests.cpu': '100m', 'requests.memory': '384Mi', 'limits.memory': '384Mi' };
+    deepEqual(hard(aRunningContext('catalog'), aNewContext('ordering')), {
+      ...quota,
+      'requests.storage': '1Gi',
+    });
+    equal(hard(aNewContext('catalog'), aNewContext('ordering'))['requests.memory'], '256Mi');
+  });
   it('do not count contexts that sleep', () => {
     const asleep = ['catalog', 'ordering'].map((name) => aNewContext(name, { isAwake: false }));
     equal(desired(small, observing(asleep)).ready, 'True Suspended');

@@ -3,12 +3,14 @@ import { conditionOf, firstFailure } from '../api/fault.ts';
 import type { Desired } from '../engine/controller.ts';
 import { accountsDue, accountsToRetire } from './accounts-due.ts';
 import { brakes, fine, type Situation, shortcomings } from './checks.ts';
+import { base } from './children/base.ts';
 import { childrenOf } from './children/children.ts';
 import type { CellEffect } from './effects.ts';
 import type { Observed } from './observe.ts';
 import type { CellOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { isShortage, replicasWithin } from './replicas.ts';
+import { atLeast, quotasOf } from './quotas.ts';
+import { isShortage, neededBy, replicasWithin } from './replicas.ts';
 import { goalOf, holdStill, rollOut } from './rollout.ts';
 import { statusOf } from './status.ts';
 
@@ -24,7 +26,7 @@ export const desiredWith =
     const { outcome, fault, ...due } = outcomeOf({ cell, observed, room: roomIn(cell, observed) });
     return {
       ...due,
-      children: childrenOf(outcome, options),
+      children: [...base(cell, enforcedQuotas(cell, observed)), ...childrenOf(outcome, options)],
       status: statusOf(outcome),
       conditions: [conditionOf('Ready', fault, fine(observed))],
     };
@@ -45,10 +47,16 @@ export const outcomeOf = (situation: Situation) => {
   };
 };
 
-const roomIn = ({ spec }: Cell, { candidates }: Observed) => {
+const roomIn = (cell: Cell, { tenants, candidates }: Observed) => {
   const awake = candidates.filter(({ isAwake }) => isAwake);
   return replicasWithin(
-    spec.quotas,
+    quotasOf(cell, tenants),
     awake.flatMap((one) => goalOf(one) ?? []),
   );
+};
+
+/** What runs goes on below a quota that is too small for it: a pod that is lost must find room again. */
+const enforcedQuotas = (cell: Cell, { tenants, candidates }: Observed) => {
+  const running = candidates.flatMap(({ isAwake, running }) => (isAwake && running ? running.release : []));
+  return atLeast(quotasOf(cell, tenants), neededBy(running));
 };

@@ -33,6 +33,14 @@ describe('the tenants of a cell', () => {
     deepEqual(contextsIn([aTenant(), aPlan({ spec: { isolation: 'Pooled' } }), aSubscription()]), [[]]);
     deepEqual(contextsIn([aTenant(), aPlan(), aSubscription()], pool), [[]]);
   });
+  it('have the quotas of their plans, suspended or not', () => {
+    const suspended = aSubscription({ spec: { suspended: true } });
+    const [tenant] = inCell([aTenant(), aPlan({ spec: { quotas: { cpu: '3' } } }), suspended]);
+    deepEqual(
+      tenant?.quotas.map(({ cpu }) => cpu),
+      ['3'],
+    );
+  });
   it('sleep when they are suspended, and keep what they have', () => {
     const [tenant] = inCell([aTenant({ spec: { suspended: true } }), aPlan(), aSubscription()]);
     deepEqual([tenant?.contexts, tenant?.awake], [['catalog', 'ordering'], []]);

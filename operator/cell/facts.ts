@@ -1,7 +1,7 @@
 import { type BoundedContext, type BoundedContextSpec, boundedContextKind } from '../api/bounded-context.ts';
 import type { Cell } from '../api/cell.ts';
 import { isLeaving, subscriptionsOf, tenantsIn } from '../api/lookups.ts';
-import { type Plan, planKind } from '../api/plan.ts';
+import { type Plan, type PlanSpec, planKind } from '../api/plan.ts';
 import { type Tenant, type TenantSpec, tenantIdOf } from '../api/tenant.ts';
 import type { World } from '../engine/cache.ts';
 import { platformContext } from '../events/as-resource.ts';
@@ -15,6 +15,8 @@ export type CellTenant = {
   readonly contexts: readonly string[];
   /** Those that are to run for it now. */
   readonly awake: readonly string[];
+  /** Of each of its plans. */
+  readonly quotas: readonly PlanSpec['quotas'][];
   readonly isLeaving: boolean;
   readonly deletionPolicy: TenantSpec['deletionPolicy'];
 };
@@ -30,7 +32,9 @@ const cellTenant = (tenant: Tenant, cell: Cell, world: World): CellTenant => {
   const counted = subscriptionsOf(world, tenant.metadata.name).flatMap(({ spec }) => {
     const plan = plans.get(spec.plan);
     const counts = plan?.spec.isolation === cell.spec.isolation;
-    return counts ? [{ contexts: plan.spec.contexts, isSuspended: spec.suspended }] : [];
+    if (!counts) return [];
+    const { contexts, quotas } = plan.spec;
+    return [{ contexts, quotas, isSuspended: spec.suspended }];
   });
   const running = tenant.spec.suspended ? [] : counted.filter(({ isSuspended }) => !isSuspended);
   return {
@@ -38,6 +42,7 @@ const cellTenant = (tenant: Tenant, cell: Cell, world: World): CellTenant => {
     id: tenant.status?.id ?? tenantIdOf(tenant),
     contexts: sortedUnion(counted),
     awake: sortedUnion(running),
+    quotas: counted.map(({ quotas }) => quotas),
     isLeaving: isLeaving(tenant),
     deletionPolicy: tenant.spec.deletionPolicy,
   };

@@ -40,11 +40,18 @@ export const most = (amounts: readonly Amount[]): Amount => ({
   memory: Math.max(0, ...amounts.map(({ memory }) => memory)),
 });
 
+export const isLess = (one: string, other: string): boolean => amountOf(one) < amountOf(other);
+
 const MI = 2 ** 20;
+
+/** `250m`, `2` */
+export const cpuText = (cpu: number): string => (cpu % 1_000 === 0 ? `${cpu / 1_000}` : `${cpu}m`);
+
+/** `512Mi`, rounded up. */
+export const memoryText = (memory: number): string => `${Math.ceil(memory / MI)}Mi`;
 
 /** `250m CPU and 512Mi memory`; what is not above zero is left out. */
 export const amountText = ({ cpu, memory }: Amount): string =>
-  [
-    ...(cpu > 0 ? [`${cpu % 1_000 === 0 ? cpu / 1_000 : `${cpu}m`} CPU`] : []),
-    ...(memory > 0 ? [`${Math.ceil(memory / MI)}Mi memory`] : []),
-  ].join(' and ');
+  [...(cpu > 0 ? [`${cpuText(cpu)} CPU`] : []), ...(memory > 0 ? [`${memoryText(memory)} memory`] : [])].join(
+    ' and ',
+  );

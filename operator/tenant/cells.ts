@@ -1,5 +1,4 @@
 import { type Cell, cellKind, cellSpec } from '../api/cell.ts';
-import type { Plan } from '../api/plan.ts';
 import { type Tenant, tenantIdOf } from '../api/tenant.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../engine/api-error.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
@@ -12,19 +11,14 @@ import type { Placement } from './place.ts';
 /** On a dedicated cell: the permanent id of its tenant. */
 export const TENANT_LABEL = 'cadastre.dev/tenant';
 
-/** A cell as it is made: with the plan's quotas, a dedicated one with the name of its tenant on it. */
-export const newCell = ({ cell, isolation }: Placement, tenant: Tenant, plan: Plan): Cell => {
-  const { replicas, cpu, memory, storage } = plan.spec.quotas;
+/** A cell as it is made, a dedicated one with the id of its tenant on it. Its quotas follow the plans. */
+export const newCell = ({ cell, isolation }: Placement, tenant: Tenant): Cell => {
   const owned = isolation === 'Dedicated' && { [TENANT_LABEL]: tenantIdOf(tenant) };
   return {
     apiVersion: apiVersionOf(cellKind),
     kind: cellKind.kind,
     metadata: { name: cell, labels: { 'app.kubernetes.io/managed-by': 'cadastre', ...owned } },
-    spec: cellSpec.parse({
-      isolation,
-      namespace: namespaceOf(cell),
-      quotas: { replicas, cpu, memory, storage },
-    }),
+    spec: cellSpec.parse({ isolation, namespace: namespaceOf(cell) }),
   };
 };
 

@@ -94,7 +94,7 @@ describe('a tenant', () => {
         'CellNameTaken',
       ]);
     });
-    it('has it made with its id and the quotas of the plan', () => {
+    it('has it made with its id, and with no quotas of its own', () => {
       const tenant = aTenant();
       const placement = { cell: 'acme', isolation: 'Dedicated' } as const;
       const [effect = assert.fail()] = given(tenant, { subscriptions, placement }).effects;
@@ -102,7 +102,7 @@ describe('a tenant', () => {
       const { metadata, spec } = effect.cell;
       assert.equal(metadata.labels?.['cadastre.dev/tenant'], tenantIdOf(tenant));
       assert.deepEqual([spec.isolation, spec.namespace], ['Dedicated', 'cadastre-acme']);
-      assert.deepEqual(spec.quotas, { replicas: 2, cpu: '12', memory: '8Gi', storage: '10Gi' });
+      assert.deepEqual(spec.quotas, {});
     });
   });
 

@@ -62,9 +62,8 @@ const provisioned = (isProvisioned: boolean): StatedCondition =>
       };
 
 const missingCell = (tenant: Tenant, placement: Placement, observed: TenantObserved): TenantEffect[] => {
-  const plan = firstPlan(observed);
-  if (observed.cell !== undefined || plan === undefined) return [];
-  return [{ type: 'CreateCell', cell: newCell(placement, tenant, plan) }];
+  if (observed.cell !== undefined || firstPlan(observed) === undefined) return [];
+  return [{ type: 'CreateCell', cell: newCell(placement, tenant) }];
 };
 
 /** Of the contexts that run in its cell; those that run once for the landscape have an address of their own. */

@@ -2,6 +2,7 @@ import type { V1ResourceQuotaSpec } from '@kubernetes/client-node';
 import type { Cell } from '../../api/cell.ts';
 import type { KubeObject } from '../../engine/kube-object.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, ours, SERVICE_ACCOUNT } from '../names.ts';
+import type { Quotas } from '../quotas.ts';
 
 const restricted = (mode: string) => ({
   [`pod-security.kubernetes.io/${mode}`]: 'restricted',
@@ -9,7 +10,7 @@ const restricted = (mode: string) => ({
 });
 
 /** What every cell has, whatever runs in it. */
-export const base = ({ metadata, spec: { namespace, quotas } }: Cell): KubeObject[] => {
+export const base = ({ metadata, spec: { namespace } }: Cell, quotas: Quotas): KubeObject[] => {
   const labels = { [CELL_LABEL]: metadata.name };
   return [
     {
@@ -27,7 +28,7 @@ export const base = ({ metadata, spec: { namespace, quotas } }: Cell): KubeObjec
 };
 
 /** Without a limit of CPU: what nobody else needs may be used, and a throttled start takes minutes. */
-const resourceQuota = (namespace: string, quotas: Cell['spec']['quotas']) => ({
+const resourceQuota = (namespace: string, quotas: Quotas) => ({
   apiVersion: 'v1',
   kind: 'ResourceQuota',
   metadata: ours({ name: 'quota', namespace }),
@@ -42,7 +43,7 @@ const resourceQuota = (namespace: string, quotas: Cell['spec']['quotas']) => ({
 });
 
 /** Lets a pod that says nothing, such as one for debugging, start within the quota. */
-const limitRange = (namespace: string, { storage }: Cell['spec']['quotas']) => ({
+const limitRange = (namespace: string, { storage }: Quotas) => ({
   apiVersion: 'v1',
   kind: 'LimitRange',
   metadata: ours({ name: 'limits', namespace }),

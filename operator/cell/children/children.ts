@@ -3,13 +3,13 @@ import { mapOf } from '../map.ts';
 import { MAP_CONFIG, SERVICE_ACCOUNT } from '../names.ts';
 import type { CellOptions } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { base, mapConfig } from './base.ts';
+import { mapConfig } from './base.ts';
 import { deployment } from './deployment.ts';
 import { networkPolicies } from './network-policies.ts';
 import { autoscaler, disruptionBudget, secret, service } from './serving.ts';
 import type { Workload } from './workload.ts';
 
-/** Everything that a cell has in the cluster. */
+/** What a cell has in the cluster beside its namespace and what governs that. */
 export const childrenOf = (outcome: Outcome, options: CellOptions): KubeObject[] => {
   const { cell, observed, placed, replicas } = outcome;
   const { landscape, tenants } = observed;
@@ -21,7 +21,6 @@ export const childrenOf = (outcome: Outcome, options: CellOptions): KubeObject[]
     mapConfig: MAP_CONFIG,
   };
   return [
-    ...base(cell),
     mapConfig(cell.spec.namespace, mapOf(cell, { tenants, landscape }, placed)),
     ...networkPolicies(cell, { placed, landscape, options }),
     ...placed.flatMap((one) =>

@@ -101,6 +101,7 @@ export const aCellTenant = (overrides: Partial<CellTenant> = {}): CellTenant => 
     id: 'acme-12345678',
     contexts,
     awake: contexts,
+    quotas: [],
     isLeaving: false,
     deletionPolicy: 'Delete',
     ...overrides,
