@@ -21,8 +21,9 @@ import type { Leadership } from './engine/lease-term.ts';
 import { type AnyController, type Lead, runOperator } from './engine/run-operator.ts';
 import { PLATFORM_CONSUMER, platformInMap } from './events/context.ts';
 import { type Facts, mongoFacts } from './events/facts.ts';
+import { platformOperations } from './events/inbox.ts';
 import { mongoNews, type News, type NewsBell } from './events/news.ts';
-import { startEvents } from './events/start.ts';
+import { type RunningEvents, startEvents } from './events/start.ts';
 import { keepLandscapeMap } from './landscape/keep-map.ts';
 import { planController } from './plan/controller.ts';
 import { platformContexts } from './platform-context/platform-contexts.ts';
@@ -58,6 +59,7 @@ export const run = async ({ open = openServers, workers }: RunOptions = {}): Pro
   const stopping = new AbortController();
   const db = mongo.db(PLATFORM_CONSUMER);
   const deps = { config, logger, kube: fence.client, mongo, db, news: mongoNews(mongo, db), servers };
+  const queue: Queue = { stalledMs: async () => 0 };
   const operator = runOperator({
     client: fence.client,
     controllers: controllersOf(deps),
@@ -66,7 +68,7 @@ export const run = async ({ open = openServers, workers }: RunOptions = {}): Pro
     registry: metrics,
     ...(workers !== undefined && { workers }),
     reflect: (resource) => ({ indexes: lookupIndexes(resource) }),
-    lead: leadWith(deps, { client, fence }),
+    lead: leadWith(deps, { client, fence, queue }),
     beside: (world, signal) =>
       keepLandscapeMap({
         client: fence.client,
@@ -78,18 +80,17 @@ export const run = async ({ open = openServers, workers }: RunOptions = {}): Pro
         signal,
       }),
   });
-  parts.push({
-    name: 'controllers',
-    stop: async () => {
-      stopping.abort();
-      await operator.ended;
-    },
-  });
+  const stop = async () => {
+    stopping.abort();
+    await operator.ended;
+  };
+  parts.push({ name: 'controllers', stop });
   const { health } = operator;
   const admin = createAdminApp({
-    live: async () => health.live(),
+    live: async () => ((await queue.stalledMs()) > HANGING_MS ? 'the queue does not move' : health.live()),
     ready: async () => health.ready(),
     metrics,
+    operations: platformOperations({ client: mongo, db, logger, signal: stopping.signal }),
   });
   const server = await listen(admin, config.ADMIN_PORT);
   parts.push({ name: 'admin port', stop: async () => void (await server.close()) });
@@ -141,12 +142,17 @@ const leadershipFence = (client: KubeClient): Fence => {
 };
 
 const STOP_EVENTS_MS = 12_000;
+/** A queue that has not moved for this long while batches wait hangs; the process is to be restarted. */
+const HANGING_MS = 60_000;
+
+/** The operator's own, which moves while it leads. */
+type Queue = { stalledMs: RunningEvents['stalledMs'] };
 
 /** The leader alone runs the controllers, and the inbox whose news wakes them. */
 const leadWith =
   (
     { config, logger, mongo, db, news }: Deps,
-    { client, fence }: { client: KubeClient; fence: Fence },
+    { client, fence, queue }: { client: KubeClient; fence: Fence; queue: Queue },
   ): Lead =>
   (run, signal) =>
     runAsLeader({
@@ -163,10 +169,14 @@ const leadWith =
           logger,
           news,
         });
-        events.catch((error: unknown) => logger.error({ error }, 'the inbox of the operator does not run'));
+        const leading = events.then((one) => {
+          queue.stalledMs = one.stalledMs;
+        });
+        leading.catch((error: unknown) => logger.error({ error }, 'the inbox of the operator does not run'));
         try {
           await run(stop);
         } finally {
+          queue.stalledMs = async () => 0;
           await Promise.race([
             events.then((one) => one.stop()),
             delay(STOP_EVENTS_MS, undefined, { ref: false }),

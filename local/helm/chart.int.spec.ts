@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
+import { CELL_LABEL, CONTEXT_LABEL, PLATFORM_CELL } from '../../operator/cell/names.ts';
 import type { KubeObject } from '../../operator/engine/kube-object.ts';
+import { platform } from '../../operator/events/language.ts';
 import { testControlPlane } from '../servers/control-plane-for-tests.ts';
 import { findKubectl } from '../servers/find-kubernetes.ts';
 import { runCommand } from '../servers/run-command.ts';
@@ -23,7 +25,10 @@ const rendered = async (...args: string[]) =>
 
 type Workload = KubeObject & {
   spec: {
-    template: { spec: { securityContext: object; containers: { name: string; securityContext: object }[] } };
+    template: {
+      metadata: { labels: Record<string, string> };
+      spec: { securityContext: object; containers: { name: string; securityContext: object }[] };
+    };
   };
 };
 const isWorkload = (object: KubeObject): object is Workload =>
@@ -105,6 +110,16 @@ describe('the chart', () => {
       .find(({ resources }) => resources.includes('pods'))?.verbs;
     // In its own namespace, to wake the relay's when the map has changed.
     assert.deepEqual([onPods.map(({ kind }) => kind), verbs], [['Role'], ['list', 'patch']]);
+  });
+  it('has the operator found as the context platform, by whoever asks for parked events and traces', async () => {
+    const operators = (await rendered())
+      .filter(isWorkload)
+      .filter(({ metadata }) => metadata.name.endsWith('-operator'));
+    const labels = operators.map(({ spec }) => spec.template.metadata.labels);
+    assert.deepEqual(
+      labels.map((one) => [one[CELL_LABEL], one[CONTEXT_LABEL]]),
+      [[PLATFORM_CELL, platform.context]],
+    );
   });
   it('keeps the kinds on uninstall unless it is told otherwise', async () => {
     const kinds = async (...args: string[]) =>

@@ -2,16 +2,15 @@ import type { Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import { createInboxIndexes } from '../../kit/inbox/documents.ts';
 import { createHandsIndexes } from '../../kit/inbox/hands.ts';
-import { mongoInbox } from '../../kit/inbox/inbox.ts';
 import { createOutboxIndexes } from '../../kit/outbox/outbox.ts';
 import { answerJoinRequests } from '../../kit/outbox/write-marks.ts';
 import { bullmqReceiver } from '../../kit/queue/bullmq-queue.ts';
 import type { Batch, BatchHandler } from '../../kit/queue/queue.ts';
-import type { Operation } from '../../kit/service/admin.ts';
 import { loop } from '../../kit/service/lifecycle.ts';
-import { contextOperations } from '../../kit/service/operations.ts';
 import { untilMongoAnswers } from '../../kit/service/until-mongo-answers.ts';
 import { PLATFORM_CONSUMER, platform } from './context.ts';
+import { hearOthers } from './hear-others.ts';
+import { platformInbox } from './inbox.ts';
 import type { NewsBell } from './news.ts';
 
 export type EventsOptions = {
@@ -27,8 +26,6 @@ export type EventsOptions = {
 };
 
 export type RunningEvents = {
-  /** Events, parked events and traces, for the admin port. */
-  readonly operations: readonly Operation[];
   /** As `BatchReceiver.stalledMs`: for the liveness probe. */
   stalledMs(): Promise<number>;
   stop(): Promise<void>;
@@ -48,19 +45,18 @@ export const startEvents = async (options: EventsOptions): Promise<RunningEvents
   await Promise.all([createOutboxIndexes(db), createInboxIndexes(db), createHandsIndexes(db)]);
   const stopping = new AbortController();
   const language = platform.publishes;
-  const reactions = new Map(platform.reactions.map((one) => [one.to.type, one]));
-  const inbox = mongoInbox({ client, db, language, reactions, signal: stopping.signal, logger });
+  const inbox = platformInbox({ client, db, signal: stopping.signal, logger });
   const marking = { db, language, aggregates: platform.aggregates, logger };
   const joins = loop('join requests', (signal) => answerJoinRequests(marking, signal));
+  const others = loop('news of others', (signal) => hearOthers({ db, news: options.news, logger }, signal));
   const consumer = options.consumer ?? PLATFORM_CONSUMER;
   const receiver = bullmqReceiver({ redisUrl, consumer, logger }, telling(inbox.handle, options.news));
   return {
-    operations: contextOperations(db, inbox),
     stalledMs: receiver.stalledMs,
     stop: async () => {
       const timer = setTimeout(() => stopping.abort(new Error('the operator stops')), FINISH_MS);
       await receiver.close().finally(() => clearTimeout(timer));
-      await joins.stop();
+      await Promise.all([joins.stop(), others.stop()]);
     },
   };
 };
