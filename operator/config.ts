@@ -11,6 +11,11 @@ const configSchema = z.object({
   LANDSCAPE_MAP: z.string().min(1).default('cadastre-landscape'),
   /** How long a new version may take to become ready before it is taken back, in seconds. */
   PROGRESS_DEADLINE_SECONDS: z.coerce.number().int().min(5).default(180),
+  /** Secrets of its namespace with credentials for registries, for the pods of contexts; names with commas between. */
+  IMAGE_PULL_SECRETS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((name) => name.trim() || [])),
   /** Administrators of both servers: they make the contexts' users. */
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis://'),

@@ -11,6 +11,7 @@ import { createMetrics } from '../kit/telemetry/metrics.ts';
 import { lookupIndexes } from './api/lookups.ts';
 import { boundedContextController } from './bounded-context/controller.ts';
 import { cellController } from './cell/controller.ts';
+import { clusterPullSecrets } from './cell/pull-secrets.ts';
 import { openServers, type Servers } from './cell/servers.ts';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
 import { fencedClient } from './engine/fenced-client.ts';
@@ -116,6 +117,11 @@ const controllersOf = ({ config, kube, mongo, db, news, servers }: Deps): readon
     mongodbUri: config.MONGODB_URI,
     redisUrl: config.REDIS_URL,
     progressDeadlineSeconds: config.PROGRESS_DEADLINE_SECONDS,
+    pullSecrets: clusterPullSecrets({
+      kube,
+      namespace: config.OPERATOR_NAMESPACE,
+      names: config.IMAGE_PULL_SECRETS,
+    }),
   };
   return [
     boundedContextController(

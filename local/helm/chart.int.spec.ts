@@ -121,6 +121,11 @@ describe('the chart', () => {
       [[PLATFORM_CELL, platform.context]],
     );
   });
+  it('tells the operator which credentials for registries the pods of contexts need, too', async () => {
+    const named = ['--set', 'imagePullSecrets[0].name=registry', '--set', 'imagePullSecrets[1].name=mirror'];
+    assert.match(await render(...named), /name: IMAGE_PULL_SECRETS, value: "registry,mirror"/);
+    assert.doesNotMatch(await render(), /IMAGE_PULL_SECRETS/);
+  });
   it('keeps the kinds on uninstall unless it is told otherwise', async () => {
     const kinds = async (...args: string[]) =>
       (await rendered(...args)).filter(({ kind }) => kind === 'CustomResourceDefinition');

@@ -3,6 +3,7 @@ import type { Check, Fault } from '../api/fault.ts';
 import type { Standing } from './accounts/standing.ts';
 import type { Observed } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { DOCKER_CONFIG_TYPE } from './pull-secrets.ts';
 import { amountText } from './quantity.ts';
 import { isShortage, type Replicas, type Shortage } from './replicas.ts';
 import { type Candidate, goalOf, isPending, isReady } from './rollout.ts';
@@ -76,8 +77,23 @@ const contextHasFailed: Check<Outcome> = ({ cell, observed: { candidates } }) =>
   );
 };
 
-const contextIsNotReady: Check<Outcome> = ({ cell, observed: { candidates }, replicas }) => {
-  const waiting = candidates.filter((one) => isPending(one) || !isReady(one, replicas.min));
+const unreadyIn = ({ observed: { candidates }, replicas }: Outcome): readonly Candidate[] =>
+  candidates.filter((one) => isPending(one) || !isReady(one, replicas.min));
+
+/** Said while it may matter: images may be on the nodes, or in a registry that asks nobody. */
+const pullSecretIsMissing: Check<Outcome> = (outcome) => {
+  const missing = outcome.observed.pullSecrets.filter(({ dockerConfig }) => dockerConfig === undefined);
+  if (missing.length === 0 || unreadyIn(outcome).length === 0) return undefined;
+  const names = listOf.format(missing.map(({ name }) => name));
+  return {
+    reason: 'PullSecretMissing',
+    message: `images may be out of reach: the operator's namespace has no Secret ${names} of type ${DOCKER_CONFIG_TYPE}; make it, or take it out of the chart's value imagePullSecrets`,
+  };
+};
+
+const contextIsNotReady: Check<Outcome> = (outcome) => {
+  const { cell } = outcome;
+  const waiting = unreadyIn(outcome);
   return waiting.length === 0
     ? undefined
     : {
@@ -89,6 +105,7 @@ const contextIsNotReady: Check<Outcome> = ({ cell, observed: { candidates }, rep
 /** What keeps a cell that could be made from being as it should. */
 export const shortcomings: readonly Check<Outcome>[] = [
   contextIsNotReleased,
+  pullSecretIsMissing,
   contextWasTakenBack,
   contextHasFailed,
   contextIsNotReady,

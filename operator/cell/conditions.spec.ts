@@ -140,3 +140,28 @@ describe("a cell's status", () => {
     deepEqual(desired(aCell(), observing([], { tenants })).status.tenants, []);
   });
 });
+
+describe('credentials for registries of images', () => {
+  const found = { name: 'registry', dockerConfig: 'e30=' };
+  const missing = { name: 'mirror', dockerConfig: undefined };
+  const well = aRunningContext('ordering');
+  it('are copied beside the pods, which find them by their account', () => {
+    const shown = desired(cell, observing([well], { pullSecrets: [found, missing] }));
+    deepEqual(shown.child('Secret', 'pull-registry').data, { '.dockerconfigjson': 'e30=' });
+    equal(shown.child('Secret', 'pull-mirror'), undefined);
+    deepEqual(shown.child('ServiceAccount', 'contexts').imagePullSecrets, [
+      { name: 'pull-registry' },
+      { name: 'pull-mirror' },
+    ]);
+  });
+  it('are asked for while pods do not become ready', () => {
+    const starting = desired(cell, observing([aNewContext('ordering')], { pullSecrets: [found, missing] }));
+    equal(starting.ready, 'False PullSecretMissing');
+    match(starting.message, /no Secret mirror of type kubernetes\.io\/dockerconfigjson/);
+    equal(desired(cell, observing([well], { pullSecrets: [missing] })).ready, 'True Running');
+    equal(
+      desired(cell, observing([aNewContext('ordering')], { pullSecrets: [found] })).ready,
+      'False ContextNotReady',
+    );
+  });
+});

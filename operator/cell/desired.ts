@@ -26,7 +26,10 @@ export const desiredWith =
     const { outcome, fault, ...due } = outcomeOf({ cell, observed, room: roomIn(cell, observed) });
     return {
       ...due,
-      children: [...base(cell, enforcedQuotas(cell, observed)), ...childrenOf(outcome, options)],
+      children: [
+        ...base(cell, { quotas: enforcedQuotas(cell, observed), pullSecrets: observed.pullSecrets }),
+        ...childrenOf(outcome, options),
+      ],
       status: statusOf(outcome),
       conditions: [conditionOf('Ready', fault, fine(observed))],
     };

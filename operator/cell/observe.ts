@@ -6,6 +6,7 @@ import { accessMaker } from './access-maker.ts';
 import { type Standing, standingAt } from './accounts/standing.ts';
 import { type CellTenant, type Landscape, landscapeOf, tenantsOf } from './facts.ts';
 import type { CellOptions } from './options.ts';
+import type { PullSecret } from './pull-secrets.ts';
 import { deployments, secrets, services } from './resources.ts';
 import type { Candidate } from './rollout.ts';
 import { type ObservedDeployment, runningIn } from './running.ts';
@@ -18,6 +19,7 @@ export type Observed = {
   readonly candidates: readonly Candidate[];
   readonly mongodb: Standing;
   readonly redis: Standing;
+  readonly pullSecrets: readonly PullSecret[];
 };
 
 export const observer = (options: CellOptions, servers: Servers) => {
@@ -43,12 +45,13 @@ export const siteObserver = (options: CellOptions, servers: Servers) => {
     cell: Cell,
     wanted: readonly Wanted[],
     world: World,
-  ): Promise<Pick<Observed, 'candidates' | 'mongodb' | 'redis'>> => {
+  ): Promise<Pick<Observed, 'candidates' | 'mongodb' | 'redis' | 'pullSecrets'>> => {
     const names = wanted.map(({ name }) => consumerName({ cell: cell.metadata.name, name }));
     const known = [...new Set([...names, ...(cell.status?.databases ?? [])])];
-    const [mongodb, redis] = await Promise.all([
+    const [mongodb, redis, pullSecrets = []] = await Promise.all([
       standingAt(servers.mongodb, known),
       standingAt(servers.redis, known),
+      options.pullSecrets?.read(),
     ]);
     const rotation = cell.spec.rotateSecretsAt ?? '';
     const candidates = wanted.map((one): Candidate => {
@@ -65,7 +68,7 @@ export const siteObserver = (options: CellOptions, servers: Servers) => {
         noted: cell.status?.contexts?.find(({ name }) => name === one.name),
       };
     });
-    return { candidates, mongodb, redis };
+    return { candidates, mongodb, redis, pullSecrets };
   };
 };
 

@@ -1,3 +1,5 @@
+import type { PullSecrets } from './pull-secrets.ts';
+
 /** Pods of a network policy: those of namespaces, or of this one when `namespaceLabels` is absent; or addresses. */
 export type Peer =
   | { readonly cidr: string }
@@ -24,4 +26,6 @@ export type CellOptions = {
   /** How long a new version may take to become ready before it is taken back. 180 when absent. */
   readonly progressDeadlineSeconds?: number;
   readonly logLevel?: string;
+  /** Credentials for registries of images; none when absent. */
+  readonly pullSecrets?: PullSecrets;
 };

@@ -36,6 +36,7 @@ const seeing = (candidate: Candidate, overrides: Partial<PlatformObserved> = {})
   candidates: [candidate],
   mongodb: { accounts: accountAt('mongodb') },
   redis: { accounts: accountAt('redis') },
+  pullSecrets: [],
   ...overrides,
 });
 

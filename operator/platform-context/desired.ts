@@ -35,7 +35,10 @@ export const desiredWith =
     return {
       ...due,
       children: outcome.placed.flatMap((placed) => [
-        serviceAccount(namespace, placed.name),
+        serviceAccount(namespace, {
+          name: placed.name,
+          pullSecrets: seen.pullSecrets.map(({ name }) => name),
+        }),
         networkPolicy(placed, { landscape: observed.landscape, options }),
         ...workloadChildren({
           ...placed,

@@ -2,7 +2,9 @@ import type { V1ResourceQuotaSpec } from '@kubernetes/client-node';
 import type { Cell } from '../../api/cell.ts';
 import type { KubeObject } from '../../engine/kube-object.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, ours, SERVICE_ACCOUNT } from '../names.ts';
+import { copyOf, type PullSecret } from '../pull-secrets.ts';
 import type { Quotas } from '../quotas.ts';
+import { pullSecretCopies } from './pull-secrets.ts';
 
 const restricted = (mode: string) => ({
   [`pod-security.kubernetes.io/${mode}`]: 'restricted',
@@ -10,7 +12,10 @@ const restricted = (mode: string) => ({
 });
 
 /** What every cell has, whatever runs in it. */
-export const base = ({ metadata, spec: { namespace } }: Cell, quotas: Quotas): KubeObject[] => {
+export const base = (
+  { metadata, spec: { namespace } }: Cell,
+  { quotas, pullSecrets }: { readonly quotas: Quotas; readonly pullSecrets: readonly PullSecret[] },
+): KubeObject[] => {
   const labels = { [CELL_LABEL]: metadata.name };
   return [
     {
@@ -23,7 +28,11 @@ export const base = ({ metadata, spec: { namespace } }: Cell, quotas: Quotas): K
     },
     resourceQuota(namespace, quotas),
     limitRange(namespace, quotas),
-    serviceAccount(namespace, SERVICE_ACCOUNT),
+    ...pullSecretCopies(namespace, pullSecrets),
+    serviceAccount(namespace, {
+      name: SERVICE_ACCOUNT,
+      pullSecrets: pullSecrets.map(({ name }) => copyOf(name)),
+    }),
   ];
 };
 
@@ -55,11 +64,16 @@ const limitRange = (namespace: string, { storage }: Quotas) => ({
   },
 });
 
-export const serviceAccount = (namespace: string, name: string) => ({
+/** Pods take the credentials for registries from here, so that other credentials restart none of them. */
+export const serviceAccount = (
+  namespace: string,
+  { name, pullSecrets }: { readonly name: string; readonly pullSecrets: readonly string[] },
+) => ({
   apiVersion: 'v1',
   kind: 'ServiceAccount',
   metadata: ours({ name, namespace }),
   automountServiceAccountToken: false,
+  ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((one) => ({ name: one })) }),
 });
 
 export const mapConfig = (namespace: string, map: unknown) => ({

@@ -115,6 +115,7 @@ export const observing = (candidates: readonly Candidate[], overrides: Partial<O
   candidates,
   mongodb: { accounts: standing(candidates, 'mongodb') },
   redis: { accounts: standing(candidates, 'redis') },
+  pullSecrets: [],
   ...overrides,
 });
 
