@@ -3,6 +3,8 @@ import { portSchema } from '../kit/service/config.ts';
 
 const configSchema = z.object({
   ADMIN_PORT: portSchema,
+  /** Serves the metrics alone; they are on the admin port in any case. */
+  METRICS_PORT: portSchema.optional(),
   LOG_LEVEL: z.enum(['silent', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   /** Where it runs, with its lease, the landscape's map and the contexts of the platform. */
   OPERATOR_NAMESPACE: z.string().min(1),
@@ -16,6 +18,8 @@ const configSchema = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((name) => name.trim() || [])),
+  /** The namespace whose pods may collect the metrics of contexts; none when empty. */
+  METRICS_NAMESPACE: z.string().default(''),
   /** Administrators of both servers: they make the contexts' users. */
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis://'),

@@ -2,14 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
-import { listen } from '../kit/rest/server.ts';
-import { createAdminApp } from '../kit/service/admin.ts';
+import type { AdminOptions } from '../kit/service/admin.ts';
+import { openAdminPorts } from '../kit/service/admin-ports.ts';
 import { type Part, stopOnSignal } from '../kit/service/lifecycle.ts';
 import { MONGO_OPTIONS } from '../kit/service/mongo-options.ts';
 import { createLogger } from '../kit/telemetry/logger.ts';
 import { createMetrics } from '../kit/telemetry/metrics.ts';
 import { lookupIndexes } from './api/lookups.ts';
 import { boundedContextController } from './bounded-context/controller.ts';
+import { podsIn } from './cell/children/server-peers.ts';
 import { cellController } from './cell/controller.ts';
 import { clusterPullSecrets } from './cell/pull-secrets.ts';
 import { openServers, type Servers } from './cell/servers.ts';
@@ -87,14 +88,13 @@ export const run = async ({ open = openServers, workers }: RunOptions = {}): Pro
   };
   parts.push({ name: 'controllers', stop });
   const { health } = operator;
-  const admin = createAdminApp({
+  const admin: AdminOptions = {
     live: async () => ((await queue.stalledMs()) > HANGING_MS ? 'the queue does not move' : health.live()),
     ready: async () => health.ready(),
     metrics,
     operations: platformOperations({ client: mongo, db, logger, signal: stopping.signal }),
-  });
-  const server = await listen(admin, config.ADMIN_PORT);
-  parts.push({ name: 'admin port', stop: async () => void (await server.close()) });
+  };
+  parts.push(...(await openAdminPorts(admin, config)));
   await operator.ended;
 };
 
@@ -117,6 +117,7 @@ const controllersOf = ({ config, kube, mongo, db, news, servers }: Deps): readon
     mongodbUri: config.MONGODB_URI,
     redisUrl: config.REDIS_URL,
     progressDeadlineSeconds: config.PROGRESS_DEADLINE_SECONDS,
+    ...(config.METRICS_NAMESPACE !== '' && { network: { metrics: [podsIn(config.METRICS_NAMESPACE)] } }),
     pullSecrets: clusterPullSecrets({
       kube,
       namespace: config.OPERATOR_NAMESPACE,

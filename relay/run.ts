@@ -3,8 +3,8 @@ import { MongoClient } from 'mongodb';
 import type { ContextMap } from '../kit/context-map/context-map.ts';
 import { watchContextMap } from '../kit/context-map/watch.ts';
 import { bullmqSender } from '../kit/queue/bullmq-queue.ts';
-import { listen } from '../kit/rest/server.ts';
-import { createAdminApp } from '../kit/service/admin.ts';
+import type { AdminOptions } from '../kit/service/admin.ts';
+import { openAdminPorts } from '../kit/service/admin-ports.ts';
 import { readConfig } from '../kit/service/config.ts';
 import { loop, type Part, stopOnSignal } from '../kit/service/lifecycle.ts';
 import { MONGO_OPTIONS } from '../kit/service/mongo-options.ts';
@@ -37,15 +37,14 @@ export const run = async (): Promise<void> => {
     leader = leading;
   };
   relayMetrics(metrics, () => (state.epoch === undefined ? undefined : leader));
-  const admin = createAdminApp({
+  const admin: AdminOptions = {
     live: async () =>
       performance.now() - state.lookedAt > HANGING_MS ? 'the relay does not move' : undefined,
     ready: async () => undefined,
     metrics,
     operations: [{ method: 'GET', path: '/leader', run: async () => ({ epoch: state.epoch ?? null }) }],
-  });
-  const adminServer = await listen(admin, config.ADMIN_PORT);
-  parts.push({ name: 'admin port', stop: async () => void (await adminServer.close()) });
+  };
+  parts.push(...(await openAdminPorts(admin, config)));
 
   const relayDb = client.db(config.MONGODB_DATABASE);
   await untilMongoAnswers(relayDb, logger);

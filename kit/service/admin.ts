@@ -36,10 +36,7 @@ export const createAdminApp = ({ live, ready, metrics, operations = [] }: AdminO
   };
   router.get('/livez', probe(live));
   router.get('/readyz', probe(ready));
-  router.get('/metrics', async (ctx) => {
-    ctx.type = metrics.contentType;
-    ctx.body = await metrics.metrics();
-  });
+  serveMetrics(router, metrics);
   for (const { method, path, run } of operations) {
     router.register(path, [method], async (ctx) => {
       ctx.body = await run(ctx.query as Record<string, string>).catch((error: unknown) => {
@@ -50,4 +47,23 @@ export const createAdminApp = ({ live, ready, metrics, operations = [] }: AdminO
   }
   app.use(router.routes());
   return app;
+};
+
+/**
+ * The metrics and nothing else: whoever collects them need not be let in to the admin port, where events can be read
+ * and discarded.
+ */
+export const createMetricsApp = (metrics: Registry): Koa => {
+  const app = new Koa();
+  const router = new Router();
+  serveMetrics(router, metrics);
+  app.use(router.routes());
+  return app;
+};
+
+const serveMetrics = (router: Router, metrics: Registry): void => {
+  router.get('/metrics', async (ctx) => {
+    ctx.type = metrics.contentType;
+    ctx.body = await metrics.metrics();
+  });
 };

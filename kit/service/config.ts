@@ -13,6 +13,8 @@ export const portSchema = z
 const configSchema = z.object({
   PORT: portSchema,
   ADMIN_PORT: portSchema,
+  /** Serves the metrics alone; they are on the admin port in any case. */
+  METRICS_PORT: portSchema.optional(),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://'),
   MONGODB_DATABASE: z.string().min(1).max(63),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis://'),

@@ -14,7 +14,8 @@ import { createRestIndexes } from '../rest/idempotency-key.ts';
 import { listen } from '../rest/server.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { createAdminApp } from './admin.ts';
+import type { AdminOptions } from './admin.ts';
+import { openAdminPorts } from './admin-ports.ts';
 import { type Config, readConfig } from './config.ts';
 import { loop, type Part, stopOnSignal } from './lifecycle.ts';
 import { MONGO_OPTIONS } from './mongo-options.ts';
@@ -53,14 +54,13 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   const inbox = measured(unmeasured, metrics);
 
   const receiver = { stalledMs: async () => 0 };
-  const admin = createAdminApp({
+  const admin: AdminOptions = {
     live: async () => ((await receiver.stalledMs()) > HANGING_MS ? 'the queue does not move' : undefined),
     ready: async () => (state.isReady && !state.isDraining ? undefined : 'starting or stopping'),
     metrics,
     operations: contextOperations(db, inbox),
-  });
-  const adminServer = await listen(admin, config.ADMIN_PORT);
-  parts.push({ name: 'admin port', stop: async () => void (await adminServer.close()) });
+  };
+  parts.push(...(await openAdminPorts(admin, config)));
 
   await untilMongoAnswers(db, logger);
   await createIndexes(db, context);

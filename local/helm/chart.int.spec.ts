@@ -43,7 +43,7 @@ describe('the chart', () => {
       it('has nothing that the API server refuses', async () => {
         const plane = await testControlPlane();
         const kubectl = await findKubectl(progress);
-        const objects = (await rendered('--values', values)).filter(({ kind }) => kind !== 'ServiceMonitor');
+        const objects = (await rendered('--values', values)).filter(({ kind }) => !/Monitor$/.test(kind));
         const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
         const access = ['--kubeconfig', plane.kubeconfigFile];
         const command = `${kubectl.command} ${access.join(' ')}`;
@@ -125,6 +125,25 @@ describe('the chart', () => {
     const named = ['--set', 'imagePullSecrets[0].name=registry', '--set', 'imagePullSecrets[1].name=mirror'];
     assert.match(await render(...named), /name: IMAGE_PULL_SECRETS, value: "registry,mirror"/);
     assert.doesNotMatch(await render(), /IMAGE_PULL_SECRETS/);
+  });
+  it('has no Service for the admin port, and lets metrics be collected by the namespace that is named', async () => {
+    const named = ['--set', 'serviceMonitor.enabled=true', '--set', 'serviceMonitor.namespace=monitoring'];
+    const objects = await rendered(...named);
+    const services = objects.filter(({ kind }) => kind === 'Service') as (KubeObject & {
+      spec: { ports: { port: number }[] };
+    })[];
+    assert.ok(services.length >= 2);
+    assert.ok(services.every(({ spec }) => spec.ports.every(({ port }) => port !== 9090)));
+    assert.deepEqual(objects.flatMap(({ kind }) => (/Monitor$/.test(kind) ? kind : [])).sort(), [
+      'PodMonitor',
+      'ServiceMonitor',
+    ]);
+    assert.match(await render(...named), /METRICS_NAMESPACE, value: "monitoring"/);
+    assert.match(await render(...named), /kubernetes.io\/metadata.name: "monitoring"/);
+    assert.doesNotMatch(
+      await render(),
+      /METRICS_NAMESPACE|namespaceSelector: \{ matchLabels: \{ kubernetes.io/,
+    );
   });
   it('keeps the kinds on uninstall unless it is told otherwise', async () => {
     const kinds = async (...args: string[]) =>

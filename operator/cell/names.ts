@@ -3,6 +3,7 @@ import type { ObjectMeta } from '../engine/kube-object.ts';
 /** Of every context's pod. The API port alone has a Service. */
 export const API_PORT = 8080;
 export const ADMIN_PORT = 9090;
+export const METRICS_PORT = 9091;
 
 /** The cell of contexts that run once for the landscape, in the operator's namespace. */
 export const PLATFORM_CELL = 'platform';

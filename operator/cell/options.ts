@@ -22,6 +22,8 @@ export type CellOptions = {
     readonly dns?: readonly Peer[];
     /** Who may call every API. Pods of the operator's namespace and namespaces labelled so when absent. */
     readonly frontDoor?: readonly Peer[];
+    /** Who may collect metrics. Nobody when absent. */
+    readonly metrics?: readonly Peer[];
   };
   /** How long a new version may take to become ready before it is taken back. 180 when absent. */
   readonly progressDeadlineSeconds?: number;

@@ -1,4 +1,12 @@
-import { callsIn, callsOf, egressOf, frontDoorOf, peersOf, tcp } from '../cell/children/network-policies.ts';
+import {
+  callsIn,
+  callsOf,
+  collecting,
+  egressOf,
+  frontDoorOf,
+  peersOf,
+  tcp,
+} from '../cell/children/network-policies.ts';
 import { podsIn } from '../cell/children/server-peers.ts';
 import type { Landscape } from '../cell/facts.ts';
 import { API_PORT, CONTEXT_LABEL, ours, PLATFORM_CELL, podSelectorOf } from '../cell/names.ts';
@@ -25,7 +33,10 @@ export const networkPolicy = (placed: Placed, { landscape, options }: Connected)
     podSelector: { matchLabels: podSelectorOf(PLATFORM_CELL, name) },
     policyTypes: ['Ingress', 'Egress'],
     // A rule without anybody would let everybody in.
-    ingress: from.length === 0 ? [] : [{ ports: tcp(API_PORT), from: peersOf(from) }],
+    ingress: [
+      ...(from.length === 0 ? [] : [{ ports: tcp(API_PORT), from: peersOf(from) }]),
+      ...collecting(options),
+    ],
     egress: [
       ...Object.values(egressOf(options)),
       ...(to.length === 0 ? [] : [{ ports: tcp(API_PORT), to: peersOf(to) }]),

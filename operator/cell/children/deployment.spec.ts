@@ -30,6 +30,7 @@ describe('the Deployment of a context', () => {
     deepEqual(config, {
       PORT: { port: 8080 },
       ADMIN_PORT: { port: 9090 },
+      METRICS_PORT: { port: 9091 },
       MONGODB_URI: access?.mongodbUri,
       MONGODB_DATABASE: 'acme-ordering',
       REDIS_URL: access?.redisUrl,

@@ -32,6 +32,17 @@ describe('the network of a cell', () => {
   it('lets nothing in and nothing out', () =>
     deepEqual(policy('default-deny', []), { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }));
 
+  it('lets metrics be collected by whom the chart names, and by nobody otherwise', () => {
+    equal(policy('metrics', []), undefined);
+    const metrics = [{ namespaceLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }];
+    deepEqual(policy('metrics', [], { options: withNetwork({ metrics }) }).ingress, [
+      {
+        ports: [{ protocol: 'TCP', port: 9091 }],
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
+      },
+    ]);
+  });
+
   it('lets every pod resolve names', () => {
     const [{ ports, to }] = policy('allow-dns', []).egress;
     deepEqual(ports, [

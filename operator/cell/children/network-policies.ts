@@ -1,7 +1,7 @@
 import type { Cell } from '../../api/cell.ts';
 import type { KubeObject } from '../../engine/kube-object.ts';
 import type { Landscape } from '../facts.ts';
-import { API_PORT, FRONT_DOOR_LABEL, ours, PLATFORM_CELL, podSelectorOf } from '../names.ts';
+import { API_PORT, FRONT_DOOR_LABEL, METRICS_PORT, ours, PLATFORM_CELL, podSelectorOf } from '../names.ts';
 import type { CellOptions, Peer } from '../options.ts';
 import type { Release } from '../release.ts';
 import type { Placed } from '../rollout.ts';
@@ -25,6 +25,9 @@ export const networkPolicies = (cell: Cell, connected: Connected): KubeObject[] 
     policy(cell, 'default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
     ...allowed.map(([what, rule]) =>
       policy(cell, `allow-${what}`, { podSelector: {}, policyTypes: ['Egress'], egress: [rule] }),
+    ),
+    ...collecting(connected.options).map((rule) =>
+      policy(cell, 'metrics', { podSelector: {}, policyTypes: ['Ingress'], ingress: [rule] }),
     ),
     ...connected.placed.flatMap(({ name }) => [
       ...beingCalled(cell, name, connected),
@@ -54,6 +57,10 @@ export const egressOf = ({ network = {}, mongodbUri, redisUrl }: CellOptions) =>
   mongodb: toServer(withPeers(placeOf(mongodbUri, 27_017), network.mongodb)),
   redis: toServer(withPeers(placeOf(redisUrl, 6_379), network.redis)),
 });
+
+/** A rule without anybody would let everybody in, so there is none then. */
+export const collecting = ({ network: { metrics = [] } = {} }: CellOptions) =>
+  metrics.length === 0 ? [] : [{ ports: tcp(METRICS_PORT), from: peersOf(metrics) }];
 
 /** Who may call every API. */
 export const frontDoorOf = ({ operatorNamespace, network }: CellOptions): readonly Peer[] => {

@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar, V1PodSpec } from '@kubernetes/client-node';
 import { consumerName, redisPrefix } from '../../../kit/context-map/context-map.ts';
-import { ADMIN_PORT, API_PORT, MAP_FILE, podSelectorOf } from '../names.ts';
+import { ADMIN_PORT, API_PORT, MAP_FILE, METRICS_PORT, podSelectorOf } from '../names.ts';
 import type { Workload } from './workload.ts';
 
 const MAP_FOLDER = '/etc/cadastre';
@@ -42,6 +42,7 @@ const container = (workload: Workload): V1Container => ({
   ports: [
     { name: 'api', containerPort: API_PORT, protocol: 'TCP' },
     { name: 'admin', containerPort: ADMIN_PORT, protocol: 'TCP' },
+    { name: 'metrics', containerPort: METRICS_PORT, protocol: 'TCP' },
   ],
   // The first start of a process compiles its sources, and may share its core with many others.
   startupProbe: { httpGet: { path: '/livez', port: 'admin' }, periodSeconds: 1, failureThreshold: 120 },
@@ -75,6 +76,7 @@ const environment = ({ cell, name, logLevel }: Workload): V1EnvVar[] => {
   return [
     { name: 'PORT', value: `${API_PORT}` },
     { name: 'ADMIN_PORT', value: `${ADMIN_PORT}` },
+    { name: 'METRICS_PORT', value: `${METRICS_PORT}` },
     { name: 'MONGODB_URI', valueFrom: { secretKeyRef: { name, key: 'MONGODB_URI' } } },
     { name: 'MONGODB_DATABASE', value: consumer },
     { name: 'REDIS_URL', valueFrom: { secretKeyRef: { name, key: 'REDIS_URL' } } },

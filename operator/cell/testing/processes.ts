@@ -17,12 +17,13 @@ export const processes = async (map: string) => {
   return {
     /** @returns the address of its API, once its admin port says that it is ready. */
     run: async (entry: string, environment: Readonly<Record<string, string>>): Promise<string> => {
-      const [port, adminPort] = [await freePort(), await freePort()];
+      const [port, adminPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
       const name = entry.replaceAll('/', '-');
       const env = {
         ...environment,
         PORT: `127.0.0.1:${port}`,
         ADMIN_PORT: `127.0.0.1:${adminPort}`,
+        METRICS_PORT: `127.0.0.1:${metricsPort}`,
         CADASTRE_MAP: mapFile,
       };
       const plan = { name, entry: pathOf(entry), env, logFile: join(folder, `${name}.log`) };
