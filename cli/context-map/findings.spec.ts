@@ -27,6 +27,13 @@ describe('what a check finds', () => {
       ['shipping', '1', undefined],
     ]);
   });
+  it('holds a change to what some cell still runs', () => {
+    const [old = assert.fail()] = [shipping('1', order)];
+    const now = shipping('2', withoutTotal);
+    const rolling = { ...now, status: { conditions: [], released: now.spec, superseded: [old.spec] } };
+    const [finding] = findingsOf(proposed([ordering('2', withoutTotal)], [ordering('1', order), rolling]));
+    assert.equal(finding?.faults[0]?.reason, 'BreaksConsumer');
+  });
   it('is how things are when the operator comes to rest', () => {
     assert.deepEqual(outcomes(ordering('2', withoutTotal), shipping('2', withoutTotal)), [
       ['ordering', '2', undefined],

@@ -21,20 +21,16 @@ export const proposed = (
   released: readonly BoundedContext[],
 ): BoundedContext[] => {
   const names = new Set(contexts.map(({ metadata }) => metadata.name));
-  const running = new Map(released.map((one) => [one.metadata.name, one.status?.released ?? one.spec]));
+  const running = new Map(released.map((one) => [one.metadata.name, statusOf(one)]));
   const changed = contexts.map((context) => {
-    const before = running.get(context.metadata.name);
-    return before === undefined ? context : { ...context, status: { conditions: [], released: before } };
+    const status = running.get(context.metadata.name);
+    return status === undefined ? context : { ...context, status };
   });
   const kept = released.filter(({ metadata }) => !names.has(metadata.name));
-  return [
-    ...changed,
-    ...kept.map((one) => ({
-      ...one,
-      status: { conditions: [], released: one.status?.released ?? one.spec },
-    })),
-  ];
+  return [...changed, ...kept.map((one) => ({ ...one, status: statusOf(one) }))];
 };
+
+const statusOf = ({ spec, status }: BoundedContext) => ({ conditions: [], released: spec, ...status });
 
 export const findingsOf = (contexts: readonly BoundedContext[]): Finding[] => {
   const before = new Map(contexts.map(({ metadata, status }) => [metadata.name, status?.released?.version]));

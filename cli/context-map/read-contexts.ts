@@ -9,6 +9,7 @@ import {
   type BoundedContext,
   boundedContextKind,
   boundedContextSpec,
+  boundedContextStatus,
 } from '../../operator/api/bounded-context.ts';
 import { apiVersionOf } from '../../operator/engine/resource.ts';
 import { CommandFailed } from '../command-failed.ts';
@@ -21,7 +22,7 @@ const contextSchema = z.object({
   kind: z.literal('BoundedContext'),
   metadata: z.looseObject({ name: z.string() }),
   spec: boundedContextSpec,
-  status: z.object({ released: boundedContextSpec.optional() }).optional(),
+  status: boundedContextStatus.pick({ released: true, superseded: true }).optional(),
 });
 
 /** What the code of this repository says of its contexts. */
@@ -109,6 +110,6 @@ const contextOf = (from: string, object: unknown): BoundedContext => {
     kind,
     metadata: { name: metadata.name },
     spec,
-    ...(status?.released && { status: { conditions: [], released: status.released } }),
+    ...(status?.released && { status: { conditions: [], ...status } }),
   };
 };

@@ -114,15 +114,29 @@ export const boundedContextSpec = withRules(z.object(released), {
   fieldPath: '.scope',
 });
 
+const superseded = {
+  version: released.version,
+  image: released.image,
+  publishes: released.publishes,
+  upstreams: released.upstreams,
+};
+
 export const boundedContextStatus = z.object({
   ...statusBase,
   released: z
     .object(released)
     .optional()
     .describe('The last spec that fitted the map: cells run this, not the spec.'),
+  superseded: z
+    .array(z.object(superseded))
+    .optional()
+    .describe('What was released before and some cell still runs, or may go back to: it too must fit.'),
 });
 
 export type BoundedContextSpec = z.output<typeof boundedContextSpec>;
+/** A version that was released before. */
+export type Superseded = z.output<z.ZodObject<typeof superseded>>;
+
 export type BoundedContext = KubeObject & {
   readonly spec: BoundedContextSpec;
   readonly status?: z.output<typeof boundedContextStatus>;

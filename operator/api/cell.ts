@@ -60,6 +60,13 @@ const contextInCell = z.object({
     .string()
     .optional()
     .describe('The image that did not become ready and was taken back; it is not tried again.'),
+  fallback: z
+    .object({
+      version: z.string().describe('The version that became ready last.'),
+      image: z.string().describe('Its image.'),
+    })
+    .optional()
+    .describe('What it goes back to when the version that runs does not become ready.'),
   ready: z.boolean().describe('Whether its pods are ready.'),
 });
 

@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { type BoundedContext, boundedContextKind } from '../api/bounded-context.ts';
+import { cellKind } from '../api/cell.ts';
 import { aContext, type ContextFields } from '../context-map/testing/a-context.ts';
 import { type AnyController, type Operator, runOperator } from '../engine/run-operator.ts';
-import { serverSideApply } from '../engine/verbs.ts';
+import { mergePatch, serverSideApply } from '../engine/verbs.ts';
 import { type Cluster, openCluster } from '../tenant/testing/cluster.ts';
+import { aCell } from '../tenant/testing/objects.ts';
 import { boundedContextController } from './controller.ts';
 import { noPlatformContexts } from './platform-contexts.ts';
 
@@ -15,6 +17,7 @@ const READING = { id: true } as const;
 
 /** Three that read of each other in a circle. */
 const NAMES = ['mapone', 'maptwo', 'mapthree'] as const;
+const CELL = 'mapcell';
 type Name = (typeof NAMES)[number];
 const UPSTREAM: Record<Name, Name> = { mapone: 'mapthree', maptwo: 'mapone', mapthree: 'maptwo' };
 
@@ -100,5 +103,39 @@ describe('bounded contexts on an API server', () => {
     assert.equal(await released('mapthree'), '1.0.0');
     await apply('maptwo', fieldsOf('maptwo', { upstreams: {} }));
     await until('mapthree', 'Released');
+  });
+  it('are held to what a cell still runs, until it runs it no more', async () => {
+    const entry = (version: string) => ({
+      name: 'mapthree',
+      version,
+      image: `shop/mapthree:${version}`,
+      ready: true,
+    });
+    const runs = (version: string) =>
+      mergePatch(cluster.kube, {
+        resource: cellKind,
+        key: CELL,
+        subresource: 'status',
+        patch: { status: { contexts: [entry(version)] } },
+      });
+    const upstreamOf = (type: string) => ({ maptwo: { reads: { [type]: data.pick(READING) } } });
+    const types = (...names: string[]) =>
+      Object.fromEntries(names.map((name) => [`maptwo.${name}.v1`, data]));
+    await cluster.make(cellKind, aCell(CELL));
+    await runs('1.0.0');
+    await apply('maptwo', { version: '3.0.0', publishes: types('done', 'ended'), upstreams: {} });
+    await until('maptwo', 'Released');
+    await apply(
+      'mapthree',
+      fieldsOf('mapthree', { version: '2.0.0', upstreams: upstreamOf('maptwo.ended.v1') }),
+    );
+    await until('mapthree', 'Released');
+    await apply('maptwo', { version: '4.0.0', publishes: types('ended'), upstreams: {} });
+    await until('maptwo', 'BreaksConsumer');
+    await runs('2.0.0');
+    await until('maptwo', 'Released');
+    assert.equal(await released('maptwo'), '4.0.0');
+    assert.equal((await find('mapthree'))?.status?.superseded, undefined);
+    await cluster.remove(cellKind, CELL);
   });
 });

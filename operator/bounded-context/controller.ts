@@ -1,9 +1,12 @@
 import { type BoundedContext, boundedContextKind } from '../api/bounded-context.ts';
+import { type Cell, cellKind } from '../api/cell.ts';
+import type { World } from '../engine/cache.ts';
 import type { Controller } from '../engine/controller.ts';
 import { keyOf } from '../engine/kube-object.ts';
 import { desiredWith, type Observed } from './desired.ts';
 import { landscapeObserver } from './observe.ts';
 import type { PlatformContexts } from './platform-contexts.ts';
+import type { Program } from './superseded.ts';
 
 /**
  * Releases versions of bounded contexts that fit the map. `status.released` is what runs; a spec that does not fit is
@@ -24,17 +27,32 @@ export const boundedContextController = <PlatformObserved, Effect>(
         parentsOf: (object, world) =>
           [...world.cache(boundedContextKind).list()].map(keyOf).filter((key) => key !== keyOf(object)),
       },
+      {
+        resource: cellKind,
+        // What a cell does not run any more need not fit any more.
+        parentsOf: (_, world) =>
+          [...world.cache<BoundedContext>(boundedContextKind).list()]
+            .filter(({ status }) => (status?.superseded ?? []).length > 0)
+            .map(keyOf),
+      },
       ...(platform.watches ?? []),
     ],
-    observe: async (context, world) => ({
-      platform: await platform.observe(context, world),
-      landscape: observeLandscape(context, world),
-    }),
+    observe: async (context, world) => {
+      const seen = await platform.observe(context, world);
+      const running = [...runningInCells(context, world), ...(platform.running?.(seen) ?? [])];
+      return { platform: seen, landscape: observeLandscape(context, world), running };
+    },
     desired: desiredWith(platform),
     ...(platform.perform && { perform: platform.perform }),
     ...(platform.finalizer && { finalizer: finalizerOf(platform.finalizer) }),
   };
 };
+
+const runningInCells = ({ metadata: { name } }: BoundedContext, world: World): Program[] =>
+  [...world.cache<Cell>(cellKind).list()]
+    .flatMap(({ status }) => status?.contexts ?? [])
+    .filter((one) => one.name === name)
+    .flatMap(({ fallback, ...one }) => [one, ...(fallback ? [fallback] : [])]);
 
 const finalizerOf = <PlatformObserved, Effect>({
   finalize,

@@ -12,7 +12,11 @@ const SHIPPING: ContextFields = { upstreams: { ordering: { reads: { [PLACED]: or
 const shipping = aContext('shipping', SHIPPING, SHIPPING);
 
 const desiredOf = (context: BoundedContext, ...others: BoundedContext[]) =>
-  desiredWith(noPlatformContexts)(context, { landscape: [context, ...others], platform: undefined });
+  desiredWith(noPlatformContexts)(context, {
+    landscape: [context, ...others],
+    platform: undefined,
+    running: [],
+  });
 
 const outcome = (context: BoundedContext, ...others: BoundedContext[]) => {
   const { status, conditions, children } = desiredOf(context, ...others);
@@ -34,6 +38,24 @@ describe('a BoundedContext', () => {
   it('releases the whole spec: cells need its image and resources too', () => {
     const context = aContext('ordering', ORDERING);
     assert.deepEqual(desiredOf(context).status, { released: context.spec });
+  });
+  it('keeps what was released before, for as long as some cell runs it', () => {
+    const next = aContext('ordering', { ...ORDERING, version: '2.0.0' }, ORDERING);
+    const superseded = (context: BoundedContext, ...images: string[]) => {
+      const running = images.map((image) => ({ image, version: '1.0.0' }));
+      const observed = { landscape: [context], platform: undefined, running };
+      const { status } = desiredWith(noPlatformContexts)(context, observed);
+      return (status as BoundedContext['status'])?.superseded;
+    };
+    assert.equal(superseded(next), undefined);
+    const kept = superseded(next, 'shop/ordering:1.0.0') ?? assert.fail();
+    assert.deepEqual(
+      kept.map(({ image, publishes }) => [image, publishes.length]),
+      [['shop/ordering:1.0.0', 1]],
+    );
+    const rolling = { ...next, status: { conditions: [], released: next.spec, superseded: kept } };
+    assert.deepEqual(superseded(rolling, 'shop/ordering:1.0.0'), kept);
+    assert.equal(superseded(rolling, 'shop/ordering:2.0.0'), undefined);
   });
   it('is not released before it first fits', () => {
     assert.deepEqual(outcome(aContext('shipping', SHIPPING)), {
@@ -82,7 +104,7 @@ describe('a BoundedContext', () => {
       { version: '2.0.0', scope: 'Platform', upstreams: { nowhere: {} } },
       { scope: 'Platform' },
     );
-    const { children } = desired(broken, { landscape: [broken], platform: 'seen' });
+    const { children } = desired(broken, { landscape: [broken], platform: 'seen', running: [] });
     assert.deepEqual(children[0]?.metadata.labels, { version: '1.0.0', observed: 'seen' });
   });
 });

@@ -1,31 +1,44 @@
-import type { BoundedContext } from '../api/bounded-context.ts';
+import type { BoundedContext, BoundedContextSpec } from '../api/bounded-context.ts';
 import { conditionOf, type Fault } from '../api/fault.ts';
 import type { Desired } from '../engine/controller.ts';
 import type { PlatformContexts, PlatformDesired } from './platform-contexts.ts';
 import { type Landscape, type Release, releaseOf } from './release.ts';
+import { type Program, stillRuns, supersededBy } from './superseded.ts';
 
 export type Observed<PlatformObserved> = {
   /** With the context itself, whose released version may not be in its status yet. */
   readonly landscape: Landscape;
   readonly platform: PlatformObserved;
+  /** The versions of this context that run somewhere, or may again. */
+  readonly running: readonly Program[];
 };
 
 export const desiredWith =
   <PlatformObserved, Effect>({ desired }: Pick<PlatformContexts<PlatformObserved, Effect>, 'desired'>) =>
   (context: BoundedContext, observed: Observed<PlatformObserved>): Desired<Effect> => {
-    const release = releaseOf(currentOf(context, observed.landscape), observed.landscape);
+    const current = currentOf(context, observed.landscape);
+    const release = releaseOf(current, observed.landscape);
     const { released } = release;
     const { fault, ...deployed }: PlatformDesired<Effect> =
       released?.scope === 'Platform' ? desired(context, released, observed.platform) : { children: [] };
     return {
       ...deployed,
-      status: released === undefined ? {} : { released },
+      status: released === undefined ? {} : { released, ...supersededIn(current, released, observed) },
       conditions: [
         conditionOf('Compatible', release.faults[0], fits(context)),
         conditionOf('Ready', unreleased(context, release) ?? fault, ready(context)),
       ],
     };
   };
+
+const supersededIn = (
+  current: BoundedContext,
+  released: BoundedContextSpec,
+  { running }: Pick<Observed<unknown>, 'running'>,
+) => {
+  const superseded = supersededBy(released, current).filter((one) => stillRuns(one, running));
+  return superseded.length === 0 ? {} : { superseded };
+};
 
 const currentOf = (context: BoundedContext, landscape: Landscape): BoundedContext =>
   landscape.find(({ metadata }) => metadata.name === context.metadata.name) ?? context;

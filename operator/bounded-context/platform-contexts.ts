@@ -4,6 +4,7 @@ import type { World } from '../engine/cache.ts';
 import type { Desired, Finalizing } from '../engine/controller.ts';
 import type { KubeObject, ObjectKey } from '../engine/kube-object.ts';
 import type { Resource } from '../engine/resource.ts';
+import type { Program } from './superseded.ts';
 
 /** What a platform context is made of. */
 export type PlatformDesired<Effect> = Pick<
@@ -26,6 +27,8 @@ export interface PlatformContexts<Observed, Effect> {
     parentsOf(object: KubeObject, world: World): Iterable<ObjectKey>;
   }[];
   observe(context: BoundedContext, world: World): Observed | Promise<Observed>;
+  /** What of the context runs, or may again. */
+  running?(observed: Observed): readonly Program[];
   desired(context: BoundedContext, released: BoundedContextSpec, observed: Observed): PlatformDesired<Effect>;
   perform?(effect: Effect, context: BoundedContext): Promise<void>;
   readonly finalizer?: {

@@ -2,6 +2,7 @@ import type { BoundedContext, BoundedContextSpec } from '../api/bounded-context.
 import type { Fault } from '../api/fault.ts';
 import { judge, type Mapped } from '../context-map/judge.ts';
 import { platformContext } from '../events/as-resource.ts';
+import { supersededBy } from './superseded.ts';
 
 /** All bounded contexts: whether one can be released depends on each. */
 export type Landscape = readonly BoundedContext[];
@@ -33,9 +34,16 @@ const mapped = ({ metadata, spec, status }: BoundedContext): Mapped => ({
   name: metadata.name,
   spec,
   released: status?.released,
+  superseded: status?.superseded,
 });
 
+/** Released a moment ago: what was released before runs on for a while. */
 export const withReleased = (context: BoundedContext, released: BoundedContextSpec): BoundedContext => ({
   ...context,
-  status: { conditions: [], ...context.status, released },
+  status: {
+    conditions: [],
+    ...context.status,
+    released,
+    superseded: supersededBy(released, context),
+  },
 });

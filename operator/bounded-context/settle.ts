@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BoundedContext } from '../api/bounded-context.ts';
-import { type Landscape, type Release, releaseOf, withReleased } from './release.ts';
+import { type Landscape, type Release, releaseOf } from './release.ts';
 
 /** A context after the operator has come to rest, with what it decided about it. */
 export type Settled = { readonly context: BoundedContext } & Release;
@@ -22,7 +22,11 @@ const release = (landscape: Landscape, { metadata: { name } }: BoundedContext): 
   if (context === undefined) return landscape;
   const { faults, together } = releaseOf(context, landscape);
   const isReleased = (one: BoundedContext) => one === context || together.includes(one.metadata.name);
-  return faults.length === 0
-    ? landscape.map((one) => (isReleased(one) ? withReleased(one, one.spec) : one))
-    : landscape;
+  return faults.length === 0 ? landscape.map((one) => (isReleased(one) ? rolledOut(one) : one)) : landscape;
 };
+
+/** At rest all cells run what is released; what they could not leave before stays. */
+const rolledOut = (context: BoundedContext): BoundedContext => ({
+  ...context,
+  status: { conditions: [], ...context.status, released: context.spec },
+});

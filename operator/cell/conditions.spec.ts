@@ -165,3 +165,17 @@ describe('credentials for registries of images', () => {
     );
   });
 });
+
+describe('what a cell says it runs', () => {
+  const [before, after] = [aRelease('ordering:1'), aRelease('ordering:2', { version: '2.0.0' })];
+  const shownOf = (running: object, isAwake = true) =>
+    desired(cell, observing([aRunningContext('ordering', { wanted: after, running, isAwake })])).status
+      .contexts[0];
+  it('names what it goes back to, until the new version has become ready', () => {
+    const starting = shownOf({ release: after, good: before, isUpToDate: false });
+    deepEqual([starting?.version, starting?.fallback], ['2.0.0', { version: '1.0.0', image: 'ordering:1' }]);
+    equal(shownOf({ release: after, good: before })?.fallback, undefined);
+  });
+  it('names none while it sleeps, so as to hold up nobody', () =>
+    equal(shownOf({ release: after, good: before }, false)?.fallback, undefined));
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import type { BoundedContext } from '../api/bounded-context.ts';
 import { judge } from './judge.ts';
-import { aContext, type ContextFields } from './testing/a-context.ts';
+import { aContext, aSpec, type ContextFields } from './testing/a-context.ts';
 
 const PLACED = 'ordering.order-placed.v1';
 const order = z.object({
@@ -20,7 +20,12 @@ const SHIPPING: ContextFields = reading(order.pick({ orderId: true, lines: true 
 const fault = (name: string, ...contexts: BoundedContext[]) =>
   judge(
     name,
-    contexts.map(({ metadata, spec, status }) => ({ name: metadata.name, spec, released: status?.released })),
+    contexts.map(({ metadata, spec, status }) => ({
+      name: metadata.name,
+      spec,
+      released: status?.released,
+      superseded: status?.superseded,
+    })),
   ).faults[0];
 const reasonOf = (name: string, ...contexts: BoundedContext[]) => fault(name, ...contexts)?.reason;
 const messageOf = (name: string, ...contexts: BoundedContext[]) => fault(name, ...contexts)?.message ?? '';
@@ -174,6 +179,52 @@ describe('judge', () => {
       assert.equal(
         reasonOf('ordering', aContext('ordering', ORDERING), aContext('shipping', wrong)),
         undefined,
+      );
+    });
+  });
+
+  describe('when cells still run what was released before', () => {
+    const stillRunning = (context: BoundedContext, before: ContextFields): BoundedContext => ({
+      ...context,
+      status: { conditions: [], ...context.status, superseded: [aSpec(context.metadata.name, before)] },
+    });
+    const MOVED: ContextFields = { version: '2.0.0' };
+    const moved = aContext('shipping', MOVED, MOVED);
+    const without = aContext('ordering', { version: '2.0.0' }, ORDERING);
+
+    it('lets no one drop what only those versions read', () => {
+      assert.equal(reasonOf('ordering', without, moved), undefined);
+      const moving = stillRunning(moved, SHIPPING);
+      assert.equal(reasonOf('ordering', without, moving), 'BreaksConsumer');
+      assert.match(
+        messageOf('ordering', without, moving),
+        /^shipping 1\.0\.0 \(which some cell still runs\) reads/,
+      );
+    });
+    it('lets no one read what only the version after them publishes', () => {
+      const V2 = 'ordering.order-placed.v2';
+      const both: ContextFields = { version: '2.0.0', publishes: { [PLACED]: order, [V2]: order } };
+      const reader = aContext('shipping', { upstreams: { ordering: { reads: { [V2]: order } } } });
+      const released = aContext('ordering', both, both);
+      assert.equal(reasonOf('shipping', reader, released), undefined);
+      assert.equal(reasonOf('shipping', reader, stillRunning(released, ORDERING)), 'EventNotPublished');
+    });
+    it('does not hold partners to what runs of each other', () => {
+      const ofOrdering = (version: string, schema: z.ZodType): ContextFields => ({
+        version,
+        publishes: { [PLACED]: schema },
+        upstreams: { shipping: { relation: 'Partnership' } },
+      });
+      const changed = z.object({ id: z.string() });
+      const [one, two] = [ofOrdering('1.0.0', order), ofOrdering('2.0.0', changed)];
+      const [old, now] = [reading(order, 'Partnership'), reading(changed, 'Partnership')];
+      const partners = [
+        stillRunning(aContext('ordering', two, two), one),
+        stillRunning(aContext('shipping', { version: '2.0.0', ...now }, now), old),
+      ];
+      assert.deepEqual(
+        ['ordering', 'shipping'].map((name) => reasonOf(name, ...partners)),
+        [undefined, undefined],
       );
     });
   });

@@ -10,6 +10,8 @@ export type Mapped = {
   readonly spec: Version['spec'];
   /** What was released last, and runs. */
   readonly released?: Version['spec'] | undefined;
+  /** What was released before that and still runs somewhere. */
+  readonly superseded?: readonly Version['spec'][] | undefined;
 };
 
 export type Verdict = {
@@ -21,7 +23,7 @@ export type Verdict = {
 
 /**
  * Whether the spec of a context can be released into this landscape, and if not, why. It must fit what is released of
- * each other context; of one of which nothing is released yet, what it says.
+ * each other context, and what still runs of it; of one of which nothing is released yet, what it says.
  *
  * Partners succeed or fail together: what cannot be released alone is released with what its partners say now, if all
  * of it fits then.
@@ -39,6 +41,8 @@ export const judge = (name: string, landscape: readonly Mapped[]): Verdict => {
 const faultsOf = (input: MapInput): Fault[] => checks.flatMap((check) => check(input) ?? []);
 
 const specOf = ({ name, spec }: Mapped): Version => ({ name, spec });
+const supersededOf = ({ name, superseded = [] }: Mapped): Version[] =>
+  superseded.map((spec) => ({ name, spec, isSuperseded: true }));
 const releasedOf = ({ name, released }: Mapped): Version | undefined => released && { name, spec: released };
 
 const inputFor = (context: Mapped, landscape: readonly Mapped[]): MapInput => {
@@ -46,14 +50,16 @@ const inputFor = (context: Mapped, landscape: readonly Mapped[]): MapInput => {
   return {
     candidate: specOf(context),
     released: releasedOf(context),
-    beside: others.map((other) => releasedOf(other) ?? specOf(other)),
-    consumers: others.flatMap((other) => releasedOf(other) ?? []),
+    beside: others.flatMap((other) => [releasedOf(other) ?? specOf(other), ...supersededOf(other)]),
+    consumers: others.flatMap((other) => [releasedOf(other) ?? [], supersededOf(other)].flat()),
     declared: others.map(specOf),
   };
 };
 
+/** What still runs of partners is theirs to deal with, as what is on its way between them. */
 const fitTogether = (group: readonly Mapped[], landscape: readonly Mapped[]): boolean => {
-  const after = (one: Mapped): Mapped => (group.includes(one) ? { ...one, released: one.spec } : one);
+  const after = (one: Mapped): Mapped =>
+    group.includes(one) ? { ...one, released: one.spec, superseded: [] } : one;
   return group.every((member) => {
     const others = landscape.filter((one) => one !== member).map(after);
     return firstFailure(checks, inputFor(member, [member, ...others])) === undefined;

@@ -32,6 +32,8 @@ export const platformContexts = (
     disruptionBudgets,
   ],
   observe: observer(options, servers),
+  running: (seen) =>
+    (seen?.candidates ?? []).flatMap(({ running }) => [running?.release ?? [], running?.good ?? []].flat()),
   desired: desiredWith(options),
   perform: performOn(servers),
   finalizer: {
