@@ -39,7 +39,8 @@ export const initiateMongodb = async (): Promise<void> => {
   for (;;) await delay(3_600_000);
 };
 
-const initiate = async (
+/** Does what is left to do: somebody may have stopped in between, or been here before. */
+export const initiate = async (
   client: MongoClient,
   { host, password }: { host: string; password: string },
 ): Promise<true> => {

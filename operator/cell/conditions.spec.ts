@@ -154,6 +154,13 @@ describe('credentials for registries of images', () => {
       { name: 'pull-mirror' },
     ]);
   });
+  it('are looked at again by themselves, since nothing tells of their change', () => {
+    const { requeueAfterSeconds = Number.POSITIVE_INFINITY } = desired(
+      cell,
+      observing([well], { pullSecrets: [found] }),
+    );
+    equal(requeueAfterSeconds <= 30, true);
+  });
   it('are asked for while pods do not become ready', () => {
     const starting = desired(cell, observing([aNewContext('ordering')], { pullSecrets: [found, missing] }));
     equal(starting.ready, 'False PullSecretMissing');

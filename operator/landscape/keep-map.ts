@@ -1,19 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type ContextMap, contextMapSchema, type MappedContext } from '../../kit/context-map/context-map.ts';
+import type { MappedContext } from '../../kit/context-map/context-map.ts';
 import { boundedContextKind } from '../api/bounded-context.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, PLATFORM_CELL } from '../cell/names.ts';
 import { configMaps, deployments, services } from '../cell/resources.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
-import type { LiveCache, LiveWorld } from '../engine/live-world.ts';
+import type { LiveWorld } from '../engine/live-world.ts';
 import type { Resource } from '../engine/resource.ts';
 import { findObject, serverSideApply } from '../engine/verbs.ts';
+import { type ConfigMap, cellMapsReader } from './cell-maps.ts';
 import { landscapeMap } from './landscape-map.ts';
 import { platformInLandscape } from './platform-in-landscape.ts';
 import { wakeReaders } from './wake-readers.ts';
-
-type ConfigMap = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 
 export type KeepMapOptions = {
   readonly client: KubeClient;
@@ -35,6 +34,7 @@ const AGAIN_MS = 2_000;
 export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> => {
   const { client, world, namespace, name, logger, signal } = options;
   const cache = world.cache<ConfigMap>(configMaps);
+  const mapsIn = cellMapsReader();
   const changes = changesOf(world, signal);
   const synced = [configMaps, boundedContextKind, deployments, services].map(
     (one) => world.cache(one).synced,
@@ -45,7 +45,7 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
     try {
       written ??= (await findText(client, { namespace, name })) ?? '';
       const platform = [...platformInLandscape(world, namespace), ...options.platform];
-      const text = JSON.stringify(landscapeMap(cellMaps(cache), platform));
+      const text = JSON.stringify(landscapeMap(mapsIn(cache.list()), platform));
       if (text !== written) {
         await write(client, { namespace, name, text });
         await wakeReaders(client, { namespace, name, text });
@@ -60,11 +60,6 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
     }
   }
 };
-
-const cellMaps = (cache: LiveCache<ConfigMap>): ContextMap[] =>
-  [...cache.list()]
-    .filter(({ metadata }) => metadata.name === MAP_CONFIG && metadata.deletionTimestamp === undefined)
-    .flatMap(({ data }) => contextMapSchema.safeParse(JSON.parse(data?.[MAP_FILE] ?? '{}')).data ?? []);
 
 /** What of the caches is in the map. */
 const CONCERNS = new Map<Resource, (object: KubeObject) => boolean>([

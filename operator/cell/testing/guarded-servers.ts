@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, MongoServerError } from 'mongodb';
 import { findServer } from '../../../local/servers/find-server.ts';
 import type { Server } from '../../../local/servers/server.ts';
-import { serverGroup } from '../../../local/servers/server-group.ts';
+import { type ServerGroup, serverGroup } from '../../../local/servers/server-group.ts';
 import { afterAllSpecs } from '../../../local/specs/root-hooks.ts';
 
 /** MongoDB and Redis that let nobody in without a password; the URIs are those of their administrators. */
@@ -37,12 +37,15 @@ const administer = async (port: number): Promise<void> => {
 
 const progress = (line: string): void => console.error(line);
 
-export const startGuardedServers = async (): Promise<GuardedServers> => {
-  const group = serverGroup({ onExit: progress });
+/** A mongod that wants to be a replica set and has no user; `whenReady` makes it one. */
+export const startGuardedMongod = async (
+  group: ServerGroup,
+  whenReady: (port: number) => Promise<void> = async () => undefined,
+): Promise<Server> => {
   const keyFile = join(group.folder, 'key');
   await mkdir(group.folder, { recursive: true });
   await writeFile(keyFile, randomBytes(60).toString('base64'), { mode: 0o600 });
-  const mongod = await group.start({
+  return await group.start({
     name: 'mongod',
     executable: await findServer('mongod', progress),
     readyLine: 'Waiting for connections',
@@ -51,8 +54,13 @@ export const startGuardedServers = async (): Promise<GuardedServers> => {
       ...['--replSet', 'rs0', '--auth', '--keyFile', keyFile, '--wiredTigerCacheSizeGB', '0.25'],
       ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ],
-    whenReady: (_, port) => administer(port),
+    whenReady: (_, port) => whenReady(port),
   });
+};
+
+export const startGuardedServers = async (): Promise<GuardedServers> => {
+  const group = serverGroup({ onExit: progress });
+  const mongod = await startGuardedMongod(group, administer);
   const redis = await group.start({
     name: 'redis-server',
     executable: await findServer('redis-server', progress),
