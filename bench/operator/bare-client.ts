@@ -3,7 +3,7 @@ import { type Cell, cellKind } from '../../operator/api/cell.ts';
 import { planKind } from '../../operator/api/plan.ts';
 import { cellController } from '../../operator/cell/controller.ts';
 import type { CellOptions } from '../../operator/cell/options.ts';
-import { cellChildren, deployments, secrets } from '../../operator/cell/resources.ts';
+import { cellChildren, deployments, secrets, services } from '../../operator/cell/resources.ts';
 import { atMost } from '../../operator/engine/at-most.ts';
 import type { KubeObject } from '../../operator/engine/kube-object.ts';
 import { type LiveCache, liveWorld } from '../../operator/engine/live-world.ts';
@@ -25,7 +25,7 @@ export const objectsOf = async (
   options: CellOptions,
 ): Promise<Placed[]> => {
   const more = await Promise.all(
-    [boundedContextKind, planKind, secrets, deployments].map((resource) => cluster.follow(resource)),
+    [boundedContextKind, planKind, secrets, deployments, services].map((resource) => cluster.follow(resource)),
   );
   const world = liveWorld([cells, tenants, subscriptions, ...more] as unknown as LiveCache[]);
   // Its accounts are never asked: what is done outside the cluster is no object.
