@@ -8,7 +8,7 @@ export const planFor = <P extends KubeObject, O, E>(
   round: Round<P, O, E>,
   desired: readonly KubeObject[],
 ): ChildrenPlan => {
-  const { controller, world, forms } = round;
+  const { controller, world, forms, asDesired } = round;
   const owner = ownerOf(round);
   const plan = planChildren({
     owner,
@@ -16,6 +16,7 @@ export const planFor = <P extends KubeObject, O, E>(
     resources: controller.children,
     world,
     areKnown: forms.areKnown,
+    asDesired,
   });
   const foreign = plan.steps.filter(({ does }) => does === 'refuse').map(({ child }) => child);
   if (foreign.length > 0) throw notOurs(foreign, owner);
@@ -29,13 +30,12 @@ export type BroughtAbout = {
   readonly leaving: readonly Child[];
 };
 
-/** Applies the children and prunes what is no longer one, as far as it can be done now. */
+/** Applies children and prunes what is no longer one, as far as it can be done now. */
 export const bringAbout = async <P extends KubeObject, O, E>(
   round: Round<P, O, E>,
-  desired: readonly KubeObject[],
+  plan: ChildrenPlan,
 ): Promise<BroughtAbout> => {
   const { client, forms, signal, written } = round;
-  const plan = planFor(round, desired);
   const deps = {
     owner: ownerOf(round),
     client,

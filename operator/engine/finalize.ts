@@ -1,5 +1,5 @@
 import { isNotFound } from './api-error.ts';
-import { bringAbout, perform } from './bring-about.ts';
+import { bringAbout, perform, planFor } from './bring-about.ts';
 import type { Controller } from './controller.ts';
 import { type KubeObject, keyOf } from './kube-object.ts';
 import { OWNER_LABEL, ownerLabel } from './ownership.ts';
@@ -46,7 +46,7 @@ export const finalize = async <P extends KubeObject, O, E>(round: Round<P, O, E>
   if (leftSeconds <= 0) return await letGo(round, finalizer);
   const observed = await controller.observe(parent, round.world);
   const { children = [], effects, waitingFor } = finalizer.finalize(parent, observed);
-  const { leaving } = await bringAbout(round, children);
+  const { leaving } = await bringAbout(round, planFor(round, children));
   if (leaving.length > 0) {
     await reportNotReady(round, childrenAreLeaving(round));
     return { requeueAfterSeconds: leftSeconds };

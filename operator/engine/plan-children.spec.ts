@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, throws } from 'node:assert/strict';
+import { asDesired } from './as-desired.ts';
 import type { Difference } from './differences.ts';
 import { type KubeObject, keyOf } from './kube-object.ts';
 import {
@@ -94,6 +95,35 @@ describe('planChildren', () => {
     const there = { ...applied(aFlower()), data: { colour: 'GREEN' } } as ConfigMap;
     deepEqual(stepsOf([aFlower()], [there], { areKnown }), ['leave ConfigMap garden-rose/a']);
     deepEqual(asked, [{ path: 'data.colour', actual: 'GREEN' }]);
+  });
+
+  describe('with objects that it has found as desired', () => {
+    const flower = applied(aFlower());
+    /** Plans twice, and counts how often an object was compared. */
+    const comparisons = (first: KubeObject, second: KubeObject, by = owner) => {
+      let count = 0;
+      const spied = new Proxy(flower, {
+        get: (target, field, self) => {
+          if (field === 'data') count += 1;
+          return Reflect.get(target, field, self);
+        },
+        ownKeys: (target) => {
+          count += 1;
+          return Reflect.ownKeys(target);
+        },
+      });
+      const memory = { asDesired: asDesired() };
+      planOf([first], [spied], memory);
+      const before = count;
+      const { steps } = planOf([second], [spied], { ...memory, owner: by });
+      return { isCompared: count > before, does: steps[0]?.does };
+    };
+    it('does not compare them again', () =>
+      deepEqual(comparisons(aFlower(), aFlower()), { isCompared: false, does: 'leave' }));
+    it('applies them when something else is desired', () =>
+      equal(comparisons(aFlower(), aFlower({ data: { colour: 'red' } })).does, 'apply'));
+    it('refuses them when the parent was made anew', () =>
+      equal(comparisons(aFlower(), aFlower(), anOwner({ uid: 'u2' })).does, 'refuse'));
   });
 
   describe('with objects of others', () => {

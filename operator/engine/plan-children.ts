@@ -1,3 +1,4 @@
+import type { AsDesired } from './as-desired.ts';
 import type { World } from './cache.ts';
 import { type Difference, differences } from './differences.ts';
 import { type KubeObject, keyOf, type ObjectKey } from './kube-object.ts';
@@ -39,6 +40,8 @@ export type PlanInput = {
   readonly world: World;
   /** Whether the API server itself makes these differences of the desired object. */
   readonly areKnown?: (child: Child, differences: readonly Difference[]) => boolean;
+  /** What needs no comparing. */
+  readonly asDesired?: AsDesired;
 };
 
 /** What is to be done about the children of a parent by what the caches say; pure. */
@@ -104,16 +107,27 @@ const childOf = (object: KubeObject, { owner, resources }: PlanInput): Child => 
     const fault = resource.namespaced ? 'without' : 'with';
     throw new Error(`controller ${owner.name} wants the ${kind} ${metadata.name} ${fault} a namespace`);
   }
-  return { resource, key: keyOf(object), object: stamped(object, owner) };
+  return { resource, key: keyOf(object), object };
 };
 
-const stepFor = (child: Child, input: PlanInput): Step => {
-  const current = input.world.cache(child.resource).get(child.key);
+const stepFor = (wanted: Child, input: PlanInput): Step => {
+  const { resource, key, object } = wanted;
+  const { world, owner, asDesired } = input;
+  const current = world.cache(resource).get(key);
+  if (current !== undefined && asDesired?.isKnown(current, object, owner)) return leave(wanted, current);
+  const child = { ...wanted, object: stamped(object, owner) };
   if (current === undefined) return { does: 'apply', child, current };
-  if (!isOwnedBy(current, input.owner)) return { does: 'refuse', child };
+  if (!isOwnedBy(current, owner)) return { does: 'refuse', child };
   if (isLeaving(current)) return { does: 'wait', child };
-  return isAsApplied(child, current, input) ? { does: 'leave', child } : { does: 'apply', child, current };
+  if (!isAsApplied(child, current, input)) return { does: 'apply', child, current };
+  asDesired?.remember(current, object, owner);
+  return leave(wanted, current);
 };
+
+const leave = (child: Child, current: KubeObject): Step => ({
+  does: 'leave',
+  child: { ...child, object: current },
+});
 
 const isAsApplied = (child: Child, current: KubeObject, { areKnown }: PlanInput): boolean => {
   const hashOf = ({ metadata }: KubeObject) => metadata.annotations?.[APPLIED_ANNOTATION];

@@ -39,9 +39,9 @@ const converge = async <P extends KubeObject, O, E>(round: Round<P, O, E>): Prom
   const observed = await controller.observe(round.parent, world);
   const desired = controller.desired(round.parent, observed);
   // Before anything is made, inside the cluster or outside: what cannot be finished is not begun.
-  if (desired.effects !== undefined) planFor(round, desired.children);
+  const plan = planFor(round, desired.children);
   await perform(round, desired.effects);
-  const { waiting } = await bringAbout(round, desired.children);
+  const { waiting } = await bringAbout(round, plan);
   if (waiting.length > 0) throw isBeingDeleted(waiting);
   await report(round, { status: desired.status, conditions: desired.conditions });
   const { requeueAfterSeconds } = desired;

@@ -1,3 +1,4 @@
+import type { AsDesired } from './as-desired.ts';
 import type { Controller } from './controller.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { KubeClient } from './kube-client.ts';
@@ -16,6 +17,7 @@ export type Running<Parent extends KubeObject, Observed, Effect> = {
   readonly recorder: EventRecorder;
   readonly status: StatusWriter;
   readonly forms: ServerForms;
+  readonly asDesired: AsDesired;
   readonly signal: AbortSignal;
 };
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { asDesired } from './as-desired.ts';
 import type { Controller } from './controller.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { deservesCondition } from './failure.ts';
@@ -78,6 +79,7 @@ export const runController = <P extends KubeObject, O, E>(
     recorder: options.recorder,
     status: statusWriter({ client, resource: controller.parent, signal }),
     forms: serverForms(),
+    asDesired: asDesired(),
     signal,
     queue,
     writes: ownWrites(world, [controller.parent, ...controller.children]),
