@@ -2,6 +2,7 @@ import { boundedContextKind } from '../api/bounded-context.ts';
 import { type Cell, cellKind } from '../api/cell.ts';
 import { subscriptionsTo } from '../api/lookups.ts';
 import { planKind } from '../api/plan.ts';
+import { seesHome, seesRelease, seesWish } from '../api/sees.ts';
 import { type Subscription, subscriptionKind } from '../api/subscription.ts';
 import { type Tenant, tenantKind } from '../api/tenant.ts';
 import type { World } from '../engine/cache.ts';
@@ -24,16 +25,22 @@ export const cellController = (
   parent: cellKind,
   children: cellChildren,
   watches: [
-    { resource: tenantKind, parentsOf: (object) => homeOf(object as Tenant) },
-    { resource: subscriptionKind, parentsOf: (object, world) => homeOfSubscriber(object, world) },
+    { resource: tenantKind, parentsOf: (object) => homeOf(object as Tenant), sees: seesHome },
+    {
+      resource: subscriptionKind,
+      parentsOf: (object, world) => homeOfSubscriber(object, world),
+      sees: seesWish,
+    },
     {
       resource: planKind,
       parentsOf: (object, world) =>
         subscriptionsTo(world, object.metadata.name).flatMap((one) => homeOfSubscriber(one, world)),
+      sees: seesWish,
     },
     {
       resource: boundedContextKind,
       parentsOf: (_, world) => [...world.cache<Cell>(cellKind).list()].map(({ metadata }) => metadata.name),
+      sees: seesRelease,
     },
   ],
   observe: observer(options, servers),

@@ -34,6 +34,16 @@ export type Means = {
   readonly signal: AbortSignal;
 };
 
+export type Watch = {
+  readonly resource: Resource;
+  parentsOf(object: KubeObject, world: World): Iterable<ObjectKey>;
+  /**
+   * All of it that matters to parents, what `parentsOf` reads included; JSON. A change of anything else wakes nobody.
+   * Everything matters when absent: then each write to a status that thousands depend on wakes them all.
+   */
+  sees?(object: KubeObject): unknown;
+};
+
 /**
  * One kind's reconciliation, pure but for `observe` and `perform`.
  *
@@ -48,10 +58,7 @@ export type Controller<Parent extends KubeObject, Observed, Effect = never> = {
   /** The resources that its children are of. */
   readonly children: readonly Resource[];
   /** Others whose changes concern a parent, and whom. */
-  readonly watches?: readonly {
-    readonly resource: Resource;
-    parentsOf(object: KubeObject, world: World): Iterable<ObjectKey>;
-  }[];
+  readonly watches?: readonly Watch[];
   /**
    * Hears of what concerns parents outside the cluster, and names them. Called once when the caches are complete; whatever
    * happened before is seen then, since every parent is looked at.

@@ -1,4 +1,5 @@
-import type { Controller } from './controller.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Controller, Watch } from './controller.ts';
 import type { KubeObject, ObjectKey } from './kube-object.ts';
 import type { LiveWorld } from './live-world.ts';
 import { parentOf } from './ownership.ts';
@@ -16,11 +17,16 @@ export const wakeUp = <P extends KubeObject, O, E>(
   world: LiveWorld,
   wake: Wake,
 ): (() => void) => {
-  const listen = (resource: Resource, parentsOf: (object: KubeObject) => Iterable<ObjectKey>) => {
+  const listen = (
+    resource: Resource,
+    parentsOf: (object: KubeObject) => Iterable<ObjectKey>,
+    sees?: Watch['sees'],
+  ) => {
     const wakeParentsOf = (object: KubeObject | undefined) => {
       if (object !== undefined) for (const key of parentsOf(object)) wake(key);
     };
     return world.cache(resource).listen((_, before, after) => {
+      if (sees && before && after && isDeepStrictEqual(sees(before), sees(after))) return;
       wakeParentsOf(before);
       wakeParentsOf(after);
     });
@@ -32,8 +38,8 @@ export const wakeUp = <P extends KubeObject, O, E>(
   const ends = [
     world.cache(controller.parent).listen(wake),
     ...controller.children.map((resource) => listen(resource, parentOfChild)),
-    ...(controller.watches ?? []).map(({ resource, parentsOf }) =>
-      listen(resource, (object) => parentsOf(object, world)),
+    ...(controller.watches ?? []).map(({ resource, parentsOf, sees }) =>
+      listen(resource, (object) => parentsOf(object, world), sees),
     ),
     ...(controller.listen === undefined ? [] : [controller.listen(wake, world)]),
   ];

@@ -1,6 +1,7 @@
 import { boundedContextKind } from '../api/bounded-context.ts';
 import { isLeaving, plansWith, subscriptionsOf } from '../api/lookups.ts';
 import { type Plan, planKind } from '../api/plan.ts';
+import { seesRelease, seesWish } from '../api/sees.ts';
 import { type Subscription, subscriptionKind } from '../api/subscription.ts';
 import { tenantKind } from '../api/tenant.ts';
 import type { Controller } from '../engine/controller.ts';
@@ -22,13 +23,19 @@ export const planController = ({ facts }: PlanDeps): Controller<Plan, PlanObserv
     {
       resource: boundedContextKind,
       parentsOf: ({ metadata }, world) => plansWith(world, metadata.name).map(keyOf),
+      sees: seesRelease,
     },
-    { resource: subscriptionKind, parentsOf: (object) => [(object as Subscription).spec.plan] },
+    {
+      resource: subscriptionKind,
+      parentsOf: (object) => [(object as Subscription).spec.plan],
+      sees: seesWish,
+    },
     // A plan that is in use goes with the last tenant that uses it.
     {
       resource: tenantKind,
       parentsOf: (tenant, world) =>
         isLeaving(tenant) ? subscriptionsOf(world, tenant.metadata.name).map(({ spec }) => spec.plan) : [],
+      sees: seesWish,
     },
   ],
   observe,

@@ -2,6 +2,7 @@ import { type BoundedContext, boundedContextKind } from '../api/bounded-context.
 import { type Cell, cellKind } from '../api/cell.ts';
 import { plansWith, subscriptionsOf, subscriptionsTo, tenantsIn } from '../api/lookups.ts';
 import { planKind } from '../api/plan.ts';
+import { seesHome, seesLodging, seesRelease, seesValidity, seesWish } from '../api/sees.ts';
 import { type Subscription, subscriptionKind } from '../api/subscription.ts';
 import { tenantKind } from '../api/tenant.ts';
 import type { World } from '../engine/cache.ts';
@@ -26,18 +27,28 @@ export const subscriptionController = (
   parent: subscriptionKind,
   children: [],
   watches: [
-    { resource: tenantKind, parentsOf: ({ metadata }, world) => ofTenant(world, metadata.name) },
+    {
+      resource: tenantKind,
+      parentsOf: ({ metadata }, world) => ofTenant(world, metadata.name),
+      sees: seesHome,
+    },
     {
       resource: planKind,
       parentsOf: ({ metadata }, world) => subscriptionsTo(world, metadata.name).map(keyOf),
+      sees: seesValidity,
     },
     // Where a context runs tells whether a cell is to run it.
-    { resource: boundedContextKind, parentsOf: (context, world) => ofContext(world, context) },
-    { resource: cellKind, parentsOf: (cell, world) => ofCell(world, cell as Cell) },
+    {
+      resource: boundedContextKind,
+      parentsOf: (context, world) => ofContext(world, context),
+      sees: seesRelease,
+    },
+    { resource: cellKind, parentsOf: (cell, world) => ofCell(world, cell as Cell), sees: seesLodging },
     // Twins: the younger one takes effect when the older one goes.
     {
       resource: subscriptionKind,
       parentsOf: (one, world) => ofTenant(world, (one as Subscription).spec.tenant),
+      sees: seesWish,
     },
   ],
   listen: (wake, world) =>

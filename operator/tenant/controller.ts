@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import { cellKind, cellSpec } from '../api/cell.ts';
 import { subscriptionsTo, tenantsIn } from '../api/lookups.ts';
 import { planKind } from '../api/plan.ts';
+import { seesLodging, seesWish } from '../api/sees.ts';
 import { type Subscription, subscriptionKind } from '../api/subscription.ts';
 import { type Tenant, tenantKind } from '../api/tenant.ts';
 import type { Controller } from '../engine/controller.ts';
@@ -32,16 +33,22 @@ export const tenantController = (deps: TenantDeps): Controller<Tenant, TenantObs
   parent: tenantKind,
   children: [],
   watches: [
-    { resource: subscriptionKind, parentsOf: (object) => [(object as Subscription).spec.tenant] },
+    {
+      resource: subscriptionKind,
+      parentsOf: (object) => [(object as Subscription).spec.tenant],
+      sees: seesWish,
+    },
     {
       resource: planKind,
       parentsOf: ({ metadata }, world) =>
         new Set(subscriptionsTo(world, metadata.name).map(({ spec }) => spec.tenant)),
+      sees: seesWish,
     },
     {
       resource: cellKind,
       // The one of its name may wait for it, or be kept from placing by it.
       parentsOf: ({ metadata: { name } }, world) => [name, ...tenantsIn(world, name).map(keyOf)],
+      sees: seesLodging,
     },
   ],
   observe: observeWith({

@@ -1,0 +1,56 @@
+import { deepEqual } from 'node:assert/strict';
+import type { Controller, Watch } from './controller.ts';
+import { aWorld } from './testing/a-world.ts';
+import { networkPolicies } from './testing/garden.ts';
+import { aConfigMap, type ConfigMap, configMaps } from './testing/ground.ts';
+import { wakeUp } from './wake-up.ts';
+
+const ripe = (colour: string, metadata: object = {}): ConfigMap => {
+  const flower = aConfigMap('garden', { data: { colour } });
+  return { ...flower, metadata: { ...flower.metadata, uid: 'u1', ...metadata } };
+};
+
+/** Gardeners look after whatever is as their name. */
+const wokenBy = (watch: Pick<Watch, 'sees'>, ...states: readonly ConfigMap[]): string[] => {
+  const world = aWorld([networkPolicies, configMaps]);
+  const controller: Controller<ConfigMap, undefined> = {
+    name: 'gardener',
+    parent: networkPolicies,
+    children: [],
+    watches: [
+      {
+        resource: configMaps,
+        parentsOf: (object) => Object.values((object as ConfigMap).data ?? {}),
+        ...watch,
+      },
+    ],
+    observe: () => undefined,
+    desired: () => ({ children: [], status: {}, conditions: [] }),
+  };
+  const woken: string[] = [];
+  const end = wakeUp(controller, world, (key) => void woken.push(key));
+  for (const state of states) world.see(state);
+  end();
+  return woken;
+};
+
+const sees: Watch['sees'] = (object) => (object as ConfigMap).data;
+
+describe('a change of what is watched', () => {
+  it('wakes those whom it concerned and those whom it concerns', () =>
+    deepEqual(wokenBy({ sees }, ripe('red'), ripe('blue', { resourceVersion: '8' })), [
+      'red',
+      'red',
+      'blue',
+    ]));
+  it('wakes nobody when nothing of it matters', () =>
+    deepEqual(wokenBy({ sees }, ripe('red'), ripe('red', { resourceVersion: '8' })), ['red']));
+  it('always matters to those who do not say what they see', () =>
+    deepEqual(wokenBy({}, ripe('red'), ripe('red', { resourceVersion: '8' })), ['red', 'red', 'red']));
+  it('matters when another takes its place', () =>
+    deepEqual(wokenBy({ sees }, ripe('red'), ripe('red', { uid: 'u2', resourceVersion: '8' })), [
+      'red',
+      'red',
+      'red',
+    ]));
+});
