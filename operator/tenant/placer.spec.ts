@@ -12,7 +12,9 @@ const aTruth = (tenants: Tenant[], cells: Cell[] = []) => {
     await new Promise(setImmediate);
     return { tenants: truth.tenants, cells: truth.cells };
   };
-  return Object.assign(truth, { read });
+  const readTenant: Truth['readTenant'] = async (name) =>
+    truth.tenants.find(({ metadata }) => metadata.name === name);
+  return Object.assign(truth, { read, readTenant });
 };
 
 const plan = aPlan('starter');
@@ -46,6 +48,22 @@ describe('the placer', () => {
     const { place } = placer(truth, { capacity: 50 });
     await Promise.all(tenants.map((tenant) => place(tenant, plan)));
     assert.ok(truth.reads <= 2);
+  });
+  it('reads nobody else for a cell of its own', async () => {
+    const [tenant] = tenantsNamed(1) as [Tenant];
+    const truth = aTruth([tenant]);
+    const { place } = placer(truth, { capacity: 7 });
+    const dedicated = aPlan('large', { isolation: 'Dedicated' });
+    assert.deepEqual(await place(tenant, dedicated), { cell: 't0', isolation: 'Dedicated' });
+    assert.equal(truth.reads, 0);
+    // Asked for another kind of cell before that is recorded.
+    assert.equal((await place(tenant, plan)).cell, 't0');
+  });
+  it('keeps to what is recorded when a cache is behind', async () => {
+    const [tenant] = tenantsNamed(1) as [Tenant];
+    const { place } = placer(aTruth([recordedIn(tenant, 'pool-1')]), { capacity: 7 });
+    const dedicated = aPlan('large', { isolation: 'Dedicated' });
+    assert.deepEqual(await place(tenant, dedicated), { cell: 'pool-1', isolation: 'Pooled' });
   });
   it('answers the same until the placement is recorded, whatever has changed', async () => {
     const tenants = tenantsNamed(2);
@@ -87,7 +105,7 @@ describe('the placer', () => {
       if (isDown) throw new Error('the API server is away');
       return await truth.read();
     };
-    const { place } = placer({ read }, { capacity: 1 });
+    const { place } = placer({ ...truth, read }, { capacity: 1 });
     await assert.rejects(place(tenant, plan), /is away/);
     isDown = false;
     assert.equal((await place(tenant, plan)).cell, 'pool-1');

@@ -16,15 +16,14 @@ export interface Placer {
 /** Tenants and cells as they are, read from the API server and not from a cache. */
 export interface Truth {
   read(): Promise<Landscape>;
+  readTenant(name: string): Promise<Tenant | undefined>;
 }
 
 type Landscape = { readonly cells: readonly Cell[]; readonly tenants: readonly Tenant[] };
 
-type Asked = {
-  readonly tenant: Tenant;
-  readonly plan: Plan;
-  readonly answer: PromiseWithResolvers<Placement>;
-};
+type Wish = { readonly tenant: Tenant; readonly plan: Plan };
+
+type Asked = Wish & { readonly answer: PromiseWithResolvers<Placement> };
 
 export type PlacerOptions = {
   /** Of a pooled cell that is not there yet. */
@@ -32,7 +31,7 @@ export type PlacerOptions = {
 };
 
 /**
- * One worker: those that ask while it reads are decided together after the next reading, so that a thousand new
+ * A cell of its own depends on nobody else. Of the others one worker decides: those that ask while it reads are decided together after the next reading, so that a thousand new
  * tenants cost some dozen readings. Placements are assumed from the decision on until the truth shows them.
  */
 export const placer = (truth: Truth, { capacity }: PlacerOptions): Placer => {
@@ -40,7 +39,7 @@ export const placer = (truth: Truth, { capacity }: PlacerOptions): Placer => {
   const queue: Asked[] = [];
   let isWorking = false;
 
-  const decide = ({ tenant, plan }: Asked, { cells, tenants }: Landscape): Placement => {
+  const decide = ({ tenant, plan }: Wish, { cells, tenants }: Landscape): Placement => {
     const uid = uidOf(tenant);
     const self = tenants.find((one) => uidOf(one) === uid);
     const known = recordedPlacement(self ?? tenant) ?? assumed.get(uid);
@@ -65,8 +64,14 @@ export const placer = (truth: Truth, { capacity }: PlacerOptions): Placer => {
     }
     isWorking = false;
   };
+  const placeAlone = async (tenant: Tenant, plan: Plan): Promise<Placement> => {
+    const self = await truth.readTenant(tenant.metadata.name);
+    const isSelf = self !== undefined && uidOf(self) === uidOf(tenant);
+    return decide({ tenant, plan }, { cells: [], tenants: isSelf ? [self] : [] });
+  };
   return {
     place: (tenant, plan) => {
+      if (plan.spec.isolation === 'Dedicated') return placeAlone(tenant, plan);
       const answer = Promise.withResolvers<Placement>();
       queue.push({ tenant, plan, answer });
       if (!isWorking) void work();

@@ -3,7 +3,7 @@ import { type Tenant, tenantKind } from '../api/tenant.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
 import type { Resource } from '../engine/resource.ts';
-import { listPage } from '../engine/verbs.ts';
+import { findObject, listPage } from '../engine/verbs.ts';
 import type { Truth } from './placer.ts';
 
 const PAGE = 500;
@@ -17,6 +17,7 @@ export const apiServerTruth = (kube: KubeClient): Truth => ({
     ]);
     return { cells, tenants };
   },
+  readTenant: (name) => findObject<Tenant>(kube, { resource: tenantKind, key: name }),
 });
 
 const listAll = async <T extends KubeObject>(client: KubeClient, resource: Resource): Promise<T[]> => {
