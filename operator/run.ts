@@ -22,10 +22,11 @@ import { runAsLeader } from './engine/lease.ts';
 import type { Leadership } from './engine/lease-term.ts';
 import { type AnyController, type Lead, runOperator } from './engine/run-operator.ts';
 import { PLATFORM_CONSUMER, platformInMap } from './events/context.ts';
-import { type Facts, mongoFacts } from './events/facts.ts';
+import { mongoFacts } from './events/facts.ts';
 import { platformOperations } from './events/inbox.ts';
 import { mongoNews, type News, type NewsBell } from './events/news.ts';
 import { type RunningEvents, startEvents } from './events/start.ts';
+import { rememberingFacts, type ToldFacts } from './events/told-facts.ts';
 import { keepLandscapeMap } from './landscape/keep-map.ts';
 import { planController } from './plan/controller.ts';
 import { platformContexts } from './platform-context/platform-contexts.ts';
@@ -60,7 +61,8 @@ export const run = async ({ open = openServers, workers }: RunOptions = {}): Pro
   const fence = leadershipFence(client);
   const stopping = new AbortController();
   const db = mongo.db(PLATFORM_CONSUMER);
-  const deps = { config, logger, kube: fence.client, mongo, db, news: mongoNews(mongo, db), servers };
+  const facts = rememberingFacts(mongoFacts(mongo, db));
+  const deps = { config, logger, kube: fence.client, mongo, db, facts, news: mongoNews(mongo, db), servers };
   const queue: Queue = { stalledMs: async () => 0 };
   const operator = runOperator({
     client: fence.client,
@@ -105,13 +107,13 @@ type Deps = {
   readonly mongo: MongoClient;
   /** The operator's own. */
   readonly db: Db;
+  readonly facts: ToldFacts;
   /** One for controllers and inbox: it also rings when there is something new. */
   readonly news: News & NewsBell;
   readonly servers: Servers;
 };
 
-const controllersOf = ({ config, kube, mongo, db, news, servers }: Deps): readonly AnyController[] => {
-  const facts: Facts = mongoFacts(mongo, db);
+const controllersOf = ({ config, kube, mongo, facts, news, servers }: Deps): readonly AnyController[] => {
   const cellOptions = {
     operatorNamespace: config.OPERATOR_NAMESPACE,
     mongodbUri: config.MONGODB_URI,
@@ -158,7 +160,7 @@ type Queue = { stalledMs: RunningEvents['stalledMs'] };
 /** The leader alone runs the controllers, and the inbox whose news wakes them. */
 const leadWith =
   (
-    { config, logger, mongo, db, news }: Deps,
+    { config, logger, mongo, db, facts, news }: Deps,
     { client, fence, queue }: { client: KubeClient; fence: Fence; queue: Queue },
   ): Lead =>
   (run, signal) =>
@@ -169,6 +171,7 @@ const leadWith =
       logger,
       lead: async (_, stop, leadership) => {
         fence.lead(leadership);
+        facts.forget();
         const events = startEvents({
           client: mongo,
           db,

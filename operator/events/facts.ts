@@ -70,7 +70,7 @@ export const planFact = (event: PlanEvent): PublishFact => ({
   fact: { about: 'plan', tenant: PLATFORM_TENANT, id: event.data.plan, event },
 });
 
-const isEnd = (event: PlatformEvent): boolean =>
+export const isEnd = (event: PlatformEvent): boolean =>
   event.type === 'TenantRemoved' || (event.type === 'SubscriptionChanged' && event.data.state === 'Ended');
 
 /** Nobody needs to hear of the end of what they never heard of, nor that it waits to begin. */
