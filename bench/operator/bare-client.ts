@@ -25,7 +25,9 @@ export const objectsOf = async (
   options: CellOptions,
 ): Promise<Placed[]> => {
   const more = await Promise.all(
-    [boundedContextKind, planKind, secrets, deployments, services].map((resource) => cluster.follow(resource)),
+    [boundedContextKind, planKind, secrets, deployments, services].map((resource) =>
+      cluster.follow(resource),
+    ),
   );
   const world = liveWorld([cells, tenants, subscriptions, ...more] as unknown as LiveCache[]);
   // Its accounts are never asked: what is done outside the cluster is no object.

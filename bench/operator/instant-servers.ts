@@ -23,6 +23,7 @@ const instantAccounts = (): Accounts => {
           return found === undefined ? [] : [[name, found] as const];
         }),
       ),
+    names: async () => new Set(fingerprints.keys()),
     provide: async (account) => void fingerprints.set(account.name, fingerprintOf(account)),
     remove: async (name) => void fingerprints.delete(name),
   };

@@ -91,11 +91,6 @@ describe('a server that is away', () => {
     const shown = desired(cell, observing([failed], { mongodb: away }));
     deepEqual([shown.images, shown.ready], [{ ordering: 'ordering:2' }, 'False MongoDBAway']);
   });
-  it('is looked after sooner than one that is well', () => {
-    const seconds = (overrides: object) =>
-      desired(cell, observing([aRunningContext('ordering')], overrides)).requeueAfterSeconds ?? 0;
-    equal(seconds({ redis: away }) < seconds({}), true);
-  });
   it('costs no context its Secret', () => {
     const shown = desired(cell, observing([aRunningContext('ordering')], { mongodb: away }));
     equal(shown.names.includes('Secret ordering'), true);

@@ -8,6 +8,7 @@ import { type Tenant, tenantKind } from '../api/tenant.ts';
 import type { World } from '../engine/cache.ts';
 import type { Controller } from '../engine/controller.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
+import { listenToServers } from './account-watch.ts';
 import { desiredWith } from './desired.ts';
 import { type CellEffect, performOn } from './effects.ts';
 import { finalize } from './finalize.ts';
@@ -43,6 +44,7 @@ export const cellController = (
       sees: seesRelease,
     },
   ],
+  listen: listenToServers(servers),
   observe: observer(options, servers),
   desired: desiredWith(options),
   perform: performOn(servers),

@@ -14,11 +14,6 @@ import { isShortage, neededBy, replicasWithin } from './replicas.ts';
 import { goalOf, holdStill, rollOut } from './rollout.ts';
 import { statusOf } from './status.ts';
 
-/** Redis forgets its users when it restarts, and tells nobody. */
-const LOOK_AGAIN_SECONDS = 20;
-/** Nothing in the cluster changes when a server comes back. */
-const LOOK_SOON_SECONDS = 5;
-
 /** All that a cell is, from what its tenants have and from what is there. Pure. */
 export const desiredWith =
   (options: CellOptions) =>
@@ -46,7 +41,6 @@ export const outcomeOf = (situation: Situation) => {
     outcome,
     fault: brake ?? firstFailure(shortcomings, outcome),
     effects: [...accountsDue(cell.metadata.name, observed, placed), ...accountsToRetire(cell, observed)],
-    requeueAfterSeconds: brake === undefined ? LOOK_AGAIN_SECONDS : LOOK_SOON_SECONDS,
   };
 };
 

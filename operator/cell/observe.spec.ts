@@ -11,6 +11,7 @@ import { aWorld } from './testing/world.ts';
 
 const nobody: Accounts = {
   look: async () => new Map(),
+  names: async () => new Set(),
   provide: async () => undefined,
   remove: async () => undefined,
 };

@@ -14,6 +14,11 @@ import { nameIsReserved, platformCell } from './platform-cell.ts';
 /** Two, so that an update or a lost node is not noticed; the cluster alone limits how many more. */
 const REPLICAS = { min: 2, max: 6 };
 
+/** They are few: each asks for its own accounts, since Redis forgets them when it restarts and tells nobody. */
+const LOOK_AGAIN_SECONDS = 20;
+/** Nothing in the cluster changes when a server comes back. */
+const LOOK_SOON_SECONDS = 5;
+
 /** What a platform context is made of, by the rules of a context in a cell. Pure. */
 export const desiredWith =
   (options: PlatformOptions) =>
@@ -34,6 +39,7 @@ export const desiredWith =
     const workload = { cell: PLATFORM_CELL, namespace, mapConfig: landscapeMap, replicas: outcome.replicas };
     return {
       ...due,
+      requeueAfterSeconds: due.fault === undefined ? LOOK_AGAIN_SECONDS : LOOK_SOON_SECONDS,
       children: outcome.placed.flatMap((placed) => [
         serviceAccount(namespace, {
           name: placed.name,

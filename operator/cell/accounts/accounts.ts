@@ -19,6 +19,8 @@ export type Account = {
 export interface Accounts {
   /** The fingerprints of those that are there; empty for what someone else made. */
   look(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Of all that were made here, and maybe others. Cheap enough to be asked every few seconds. */
+  names(): Promise<ReadonlySet<string>>;
   /** Makes the account, or makes it what it should be. @throws NotOurAccount */
   provide(account: Account): Promise<void>;
   /** Ends the account and its connections. One that is not there, or not ours, stays so. */

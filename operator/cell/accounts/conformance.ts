@@ -63,6 +63,18 @@ export const describeAccounts = (server: string, open: () => Promise<AccountsUnd
       deepEqual([await world.letsIn(account), await world.letsIn(changed)], [false, true]);
       deepEqual(await looked(account.name), { [account.name]: fingerprintOf(changed) });
     });
+    it('are all named, for as long as they are there', async () => {
+      const [account, other] = [anAccount(), anAccount()];
+      const named = async () => {
+        const names = await accounts.names();
+        return [account, other].map(({ name }) => names.has(name));
+      };
+      await accounts.provide(account);
+      await accounts.provide(other);
+      deepEqual(await named(), [true, true]);
+      await accounts.remove(other.name);
+      deepEqual(await named(), [true, false]);
+    });
     it('let nobody in once they are removed, and may be removed again', async () => {
       const account = anAccount();
       await accounts.provide(account);
@@ -80,6 +92,7 @@ export const describeAccounts = (server: string, open: () => Promise<AccountsUnd
     });
     it('say that the server is away when it is', async () => {
       await rejects(world.away.look(['acme-ordering']), ServerAway);
+      await rejects(world.away.names(), ServerAway);
       await rejects(world.away.provide(anAccount()), ServerAway);
       await rejects(world.away.remove('acme-ordering'), ServerAway);
     });

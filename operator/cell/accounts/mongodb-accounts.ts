@@ -19,6 +19,12 @@ export const mongodbAccounts = (client: MongoClient): Accounts => ({
       const users = await usersNamed(client.db('admin'), names);
       return new Map(users.map(({ user, customData }) => [user, customData?.cadastre?.fingerprint ?? '']));
     }),
+  names: () =>
+    asked(client, async () => {
+      const filter = { 'customData.cadastre': { $exists: true } };
+      const answer = await client.db('admin').command({ usersInfo: { forAllDBs: true }, filter });
+      return new Set((answer['users'] as User[]).map(({ user }) => user));
+    }),
   provide: (account) =>
     asked(client, async () => {
       const db = client.db(account.name);

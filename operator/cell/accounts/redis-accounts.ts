@@ -63,6 +63,7 @@ export const redisAccounts = (redis: Redis): Accounts => ({
         ),
       );
     }),
+  names: () => asked(async () => new Set((await redis.call('ACL', 'USERS')) as string[])),
   provide: (account) =>
     asked(async () => {
       const { name } = account;
