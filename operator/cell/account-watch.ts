@@ -24,13 +24,16 @@ export const listenToServers =
   (wake, world) => {
     const ending = new AbortController();
     const { signal } = ending;
+    const look = async (before: Present | undefined): Promise<Present> => {
+      const present = await presentAt(servers);
+      const cells = signal.aborted ? [] : concerned(world, present, before);
+      for (const { metadata } of cells) wake(metadata.name);
+      return present;
+    };
     const follow = async () => {
-      let before: Present | undefined;
+      let present: Present | undefined;
       while (!signal.aborted) {
-        const present = await presentAt(servers);
-        if (signal.aborted) return;
-        for (const cell of concerned(world, present, before)) wake(cell.metadata.name);
-        before = present;
+        present = await look(present);
         await delay(everyMs, undefined, { signal }).catch(() => undefined);
       }
     };
