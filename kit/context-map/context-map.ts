@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { START_MODES } from '../event/cloud-event.ts';
 
 /**
- * The context map as processes see it at run time: one JSON file, named by CADASTRE_MAP. It says which
+ * The context map as processes see it at run time: one JSON file, named by CADASTRE_MAP, plain or compressed by gzip,
+ * which that of a thousand cells has to be to fit into a ConfigMap. It says which
  * deployments of contexts there are, what each asks for and of whom, and where each tenant lives.
  */
 export const contextMapSchema = z.object({
@@ -49,10 +50,18 @@ export const consumerName = ({ cell, name }: Pick<MappedContext, 'cell' | 'name'
 /** The BullMQ prefix and ACL key pattern of a consumer; the braces keep its keys on one Redis slot. */
 export const redisPrefix = (consumer: string): string => `{${consumer}}`;
 
+/** The first two bytes of gzip, with which no JSON begins: RFC 1952, 2.3.1. */
+const GZIP = [0x1f, 0x8b];
+
+const textOf = (content: Buffer): string => {
+  const isCompressed = GZIP.every((byte, index) => content[index] === byte);
+  return (isCompressed ? gunzipSync(content) : content).toString('utf8');
+};
+
 /** @throws Error that names the file and what is wrong with it. */
-export const readContextMap = async (file: string): Promise<ContextMap> => {
+export const parseContextMap = (file: string, content: Buffer): ContextMap => {
   try {
-    return contextMapSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return contextMapSchema.parse(JSON.parse(textOf(content)));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new Error(`cannot read the context map ${file}: ${why}; set CADASTRE_MAP to a valid map`, {

@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
-import { type ContextMap, readContextMap } from './context-map.ts';
+import { type ContextMap, parseContextMap } from './context-map.ts';
 import { watchContextMap } from './watch.ts';
 
 const aMap = (...tenants: string[]): ContextMap => ({
@@ -36,15 +37,17 @@ describe('the context map', () => {
     await until(() => faults.length === 1);
     await writeFile(file, JSON.stringify(aMap('acme', 'globex')));
     await until(() => seen.length === 2);
+    await writeFile(file, gzipSync(JSON.stringify(aMap('globex'))));
+    await until(() => seen.length === 3);
     stop.abort();
     await watching;
-    assert.deepEqual(seen, [aMap('acme'), aMap('acme', 'globex')]);
+    assert.deepEqual(seen, [aMap('acme'), aMap('acme', 'globex'), aMap('globex')]);
   });
-  it('names the file and the fault when it cannot be read', async () => {
-    await writeFile(file, '{ "contexts": [], "tenants": [{ "id": "" }] }');
-    await assert.rejects(
-      readContextMap(file),
-      (error: Error) => error.message.includes(file) && error.message.includes('tenants'),
-    );
+  it('names the file and the fault when it cannot be read', () => {
+    const names = (fault: string) => (error: Error) =>
+      error.message.includes(file) && error.message.includes(fault);
+    const parse = (content: Buffer) => () => parseContextMap(file, content);
+    assert.throws(parse(Buffer.from('{ "contexts": [], "tenants": [{ "id": "" }] }')), names('tenants'));
+    assert.throws(parse(gzipSync('{ "contexts": []').subarray(0, -4)), names('unexpected end of file'));
   });
 });

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type ContextMap, readContextMap } from './context-map.ts';
+import { type ContextMap, parseContextMap } from './context-map.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -13,13 +14,12 @@ export const watchContextMap = async (
   { file, signal, logger }: { file: string; signal: AbortSignal; logger: Logger },
   onChange: (map: ContextMap) => void,
 ): Promise<void> => {
-  let last = '';
+  let last: Buffer | undefined;
   let lastError = '';
   while (!signal.aborted) {
     try {
-      const map = await readContextMap(file);
-      const content = JSON.stringify(map);
-      if (content !== last) onChange(map);
+      const content = await readContent(file);
+      if (last === undefined || !content.equals(last)) onChange(parseContextMap(file, content));
       last = content;
       lastError = '';
     } catch (error) {
@@ -29,3 +29,10 @@ export const watchContextMap = async (
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 };
+
+const readContent = (file: string): Promise<Buffer> =>
+  readFile(file).catch((cause: unknown) => {
+    throw new Error(`cannot read the context map ${file}: ${cause}; set CADASTRE_MAP to a valid map`, {
+      cause,
+    });
+  });

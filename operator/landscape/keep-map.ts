@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Logger } from 'pino';
-import type { MappedContext } from '../../kit/context-map/context-map.ts';
+import type { ContextMap, MappedContext } from '../../kit/context-map/context-map.ts';
 import { boundedContextKind } from '../api/bounded-context.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, PLATFORM_CELL } from '../cell/names.ts';
 import { configMaps, deployments, services } from '../cell/resources.ts';
@@ -14,6 +16,8 @@ import { landscapeMap } from './landscape-map.ts';
 import { platformInLandscape } from './platform-in-landscape.ts';
 import { wakeReaders } from './wake-readers.ts';
 
+type CompressedMap = KubeObject & { readonly binaryData?: Readonly<Record<string, string>> };
+
 export type KeepMapOptions = {
   readonly client: KubeClient;
   readonly world: LiveWorld;
@@ -26,8 +30,8 @@ export type KeepMapOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Changes that come together are written together. */
-const GATHER_MS = 200;
+/** Changes that come together are written together: the whole map each time, also when a thousand tenants come. */
+const GATHER_MS = 1_000;
 const AGAIN_MS = 2_000;
 
 /** Keeps the landscape's map what the cells' maps say, until the signal. */
@@ -43,14 +47,14 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
   let written: string | undefined;
   while (!signal.aborted) {
     try {
-      written ??= (await findText(client, { namespace, name })) ?? '';
+      written ??= (await findContent(client, { namespace, name })) ?? '';
       const platform = [...platformInLandscape(world, namespace), ...options.platform];
-      const text = JSON.stringify(landscapeMap(mapsIn(cache.list()), platform));
-      if (text !== written) {
-        await write(client, { namespace, name, text });
-        await wakeReaders(client, { namespace, name, text });
+      const content = await compressed(landscapeMap(mapsIn(cache.list()), platform));
+      if (content !== written) {
+        await write(client, { namespace, name, content });
+        await wakeReaders(client, { namespace, name, content });
       }
-      written = text;
+      written = content;
       await changes.next();
       await delay(GATHER_MS, undefined, { signal });
     } catch (error) {
@@ -59,6 +63,19 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
       await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
   }
+};
+
+const gzipped = promisify(gzip);
+/** The API server's own limit. https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
+const CONFIG_MAP_BYTES = 1024 * 1024;
+
+/** As a ConfigMap takes bytes. @throws when it does not fit, which takes some ten thousand cells. */
+const compressed = async (map: ContextMap): Promise<string> => {
+  const content = await gzipped(JSON.stringify(map));
+  if (content.length <= CONFIG_MAP_BYTES) return content.toString('base64');
+  throw new Error(
+    `the map of ${map.contexts.length} contexts has ${content.length} bytes compressed, and a ConfigMap holds ${CONFIG_MAP_BYTES}; tenants have to be spread over two clusters`,
+  );
 };
 
 /** What of the caches is in the map. */
@@ -95,19 +112,19 @@ const changesOf = (world: LiveWorld, signal: AbortSignal) => {
 
 type Place = { readonly namespace: string; readonly name: string };
 
-const findText = async (client: KubeClient, place: Place): Promise<string | undefined> =>
-  (await findObject<ConfigMap>(client, { resource: configMaps, key: `${place.namespace}/${place.name}` }))
-    ?.data?.[MAP_FILE];
+const findContent = async (client: KubeClient, place: Place): Promise<string | undefined> =>
+  (await findObject<CompressedMap>(client, { resource: configMaps, key: `${place.namespace}/${place.name}` }))
+    ?.binaryData?.[MAP_FILE];
 
 const write = async (
   client: KubeClient,
-  { namespace, name, text }: Place & { text: string },
+  { namespace, name, content }: Place & { content: string },
 ): Promise<void> => {
   const object = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'cadastre' } },
-    data: { [MAP_FILE]: text },
+    binaryData: { [MAP_FILE]: content },
   };
   await serverSideApply(client, { resource: configMaps, object, fieldManager: 'cadastre', force: true });
 };

@@ -12,14 +12,14 @@ const READS = 'cadastre.dev/reads';
 /** On these pods: which map they were woken for. */
 const WOKEN_FOR = 'cadastre.dev/map-digest';
 
-type Map = { readonly namespace: string; readonly name: string; readonly text: string };
+type Map = { readonly namespace: string; readonly name: string; readonly content: string };
 
 /**
  * Brings the map into running pods at once. A kubelet renews mounted ConfigMaps when it looks at a pod: about once a
  * minute, or when something about the pod changes, such as this annotation. One that misses it is a minute late.
  */
-export const wakeReaders = async (client: KubeClient, { namespace, name, text }: Map): Promise<void> => {
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+export const wakeReaders = async (client: KubeClient, { namespace, name, content }: Map): Promise<void> => {
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
   const { items } = await listPage(client, {
     resource: pods,
     namespace,

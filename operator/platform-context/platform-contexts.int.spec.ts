@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
-import { contextMapSchema } from '../../kit/context-map/context-map.ts';
+import { parseContextMap } from '../../kit/context-map/context-map.ts';
 import { eventually } from '../../local/servers/testing/world.ts';
 import { type BoundedContext, boundedContextKind } from '../api/bounded-context.ts';
 import { conditionIn } from '../api/lookups.ts';
@@ -18,7 +18,7 @@ import type { KubeClient } from '../engine/kube-client.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
 import { collectionPath, type Resource } from '../engine/resource.ts';
 import { type AnyController, type Operator, runOperator } from '../engine/run-operator.ts';
-import { type ConfigMap, clientFor, freshNamespace } from '../engine/testing/ground.ts';
+import { clientFor, freshNamespace } from '../engine/testing/ground.ts';
 import { deleteObject, findObject, serverSideApply } from '../engine/verbs.ts';
 import { platformInMap } from '../events/context.ts';
 import { keepLandscapeMap } from '../landscape/keep-map.ts';
@@ -28,6 +28,7 @@ const NAME = `cloud${process.pid}`;
 const logger = pino({ level: 'silent' });
 const WELL = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
 
+type LandscapeMap = KubeObject & { readonly binaryData?: Readonly<Record<string, string>> };
 type Deployment = KubeObject & {
   readonly spec: { readonly template: { readonly spec: { readonly containers: { image: string }[] } } };
 };
@@ -74,10 +75,11 @@ describe('a platform context on an API server', function () {
     });
   const image = async () => (await find<Deployment>(deployments))?.spec.template.spec.containers[0]?.image;
   const onMap = async (): Promise<string[]> => {
-    const map = await find<ConfigMap>(configMaps, 'landscape');
-    const { contexts } = contextMapSchema.parse(
-      JSON.parse(map?.data?.[MAP_FILE] ?? '{"contexts":[],"tenants":[]}'),
-    );
+    const map = await find<LandscapeMap>(configMaps, 'landscape');
+    const content = map?.binaryData?.[MAP_FILE];
+    if (content === undefined) return [];
+    // As the relay reads it.
+    const { contexts } = parseContextMap('landscape', Buffer.from(content, 'base64'));
     return contexts.map(({ database }) => database).filter((name) => /-(cloud\d+|platform)$/.test(name));
   };
 
