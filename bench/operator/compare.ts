@@ -25,13 +25,13 @@ export const compare = async (
     const bareSeconds = await applyBare(cluster, objects);
     const { user, system } = process.cpuUsage(own);
     const cpu = { client: (user + system) / 1e6, apiServer: (await cpuSeconds(apiServer)) - usedBefore };
-    const { appliedSeconds, readySeconds, operatorCpuSeconds, apiServerCpuSeconds } = provisioned;
+    const { appliedSeconds, readySeconds, operatorCpuSeconds, apiServerCpuSeconds, writes } = provisioned;
     const many = `${objects.length.toLocaleString('en-US')} objects of ${tenants} tenants`;
     return [
       figure('operator.provision.rate', {
         value: tenants / readySeconds,
         unit: 'tenants/s',
-        note: `all ready after ${readySeconds.toFixed(1)} s; CPU: operator ${operatorCpuSeconds.toFixed(0)} s, API server ${apiServerCpuSeconds.toFixed(0)} s`,
+        note: `all ready after ${readySeconds.toFixed(1)} s and ${(writes / tenants).toFixed(0)} writes for each; CPU: operator ${operatorCpuSeconds.toFixed(0)} s, API server ${apiServerCpuSeconds.toFixed(0)} s`,
       }),
       figure('operator.applied.seconds', { value: appliedSeconds, unit: 's', note: many }),
       figure('operator.applied.ratio', {

@@ -9,6 +9,7 @@ import { CONTEXTS, subscription, tenant } from './objects.ts';
 import type { OperatorProcess } from './operator-process.ts';
 import type { Stage } from './stage.ts';
 import { untilAll } from './until-all.ts';
+import { countWrites, totalOf, writesBetween } from './writes.ts';
 
 /** Writing them is not what is measured, and must not be what is waited for. */
 const WRITTEN_AT_ONCE = 16;
@@ -21,6 +22,8 @@ export type Provisioned = {
   /** Of all cores, from the first tenant until all were ready. */
   readonly operatorCpuSeconds: number;
   readonly apiServerCpuSeconds: number;
+  /** Of everybody, as the API server counts them. */
+  readonly writes: number;
 };
 
 /** Writes tenants and their subscriptions, as `kubectl apply` of one large file would, and waits for the operator. */
@@ -31,6 +34,7 @@ export const provision = async (
   const count = names.length;
   const used = () => cpuOf({ operator: process.pid(), apiServer: plane.apiServer.pid() });
   const before = await used();
+  const writesBefore = await countWrites(client);
   const since = performance.now();
   const secondsUntil = (at: number) => (at - since) / 1_000;
   const writing = atMost(WRITTEN_AT_ONCE, names, async (name) => {
@@ -44,11 +48,13 @@ export const provision = async (
     writing,
   ]);
   const after = await used();
+  const writes = totalOf(writesBetween(writesBefore, await countWrites(client)));
   return {
     appliedSeconds: secondsUntil(applied),
     readySeconds: secondsUntil(Math.max(tenantsReady, subscriptionsReady)),
     operatorCpuSeconds: after.operator - before.operator,
     apiServerCpuSeconds: after.apiServer - before.apiServer,
+    writes,
   };
 };
 
