@@ -1,5 +1,6 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type ContextMap, consumerName, type MappedContext } from '../kit/context-map/context-map.ts';
+import { lookupsIn } from '../kit/context-map/lookups.ts';
 import { serves } from '../kit/context-map/routes.ts';
 import type { StartMode } from '../kit/event/cloud-event.ts';
 import { type JoinRequest, joinRequests } from '../kit/outbox/join-requests.ts';
@@ -16,15 +17,15 @@ export type Join = {
 };
 
 /** All that the map tells a consumer to follow. */
-export const joinsOf = (map: ContextMap, context: MappedContext): Join[] =>
-  context.upstreams.flatMap((upstream) => {
+export const joinsOf = (map: ContextMap, context: MappedContext): Join[] => {
+  const { tenantsIn, contextsFor } = lookupsIn(map);
+  const neighbours = context.scope === 'Platform' ? map.tenants : tenantsIn(context.cell);
+  const tenants = neighbours.filter(({ id }) => id === '*' || serves(map, context, id));
+  return context.upstreams.flatMap((upstream) => {
     const kinds = [...new Set(upstream.consumes.map(({ kind }) => kind))];
-    const tenants = map.tenants.filter(({ id }) => id === '*' || serves(map, context, id));
     return kinds.flatMap((kind) =>
       tenants.flatMap((tenant) => {
-        const source = map.contexts.find(
-          (one) => one.name === upstream.context && isHomeOf(one, tenant.cell),
-        );
+        const source = contextsFor(tenant.cell).find(({ name }) => name === upstream.context);
         if (source === undefined) return [];
         const name = `${upstream.context}/${kind}/${tenant.id}`;
         const { database } = source;
@@ -34,9 +35,7 @@ export const joinsOf = (map: ContextMap, context: MappedContext): Join[] =>
       }),
     );
   });
-
-const isHomeOf = (context: MappedContext, cell: string) =>
-  context.scope === 'Platform' || context.cell === cell;
+};
 
 /** Asks the upstream for marks; asking again changes nothing. @returns whether all marks are written. */
 export const requestMarks = async (client: MongoClient, join: Join): Promise<boolean> => {

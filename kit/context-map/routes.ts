@@ -1,5 +1,6 @@
 import { kindOf } from '../event/cloud-event.ts';
 import { type ContextMap, consumerName, type MappedContext, PLATFORM_TENANT } from './context-map.ts';
+import { lookupsIn } from './lookups.ts';
 
 /** What the relay knows of an event without parsing it. */
 export type Routable = {
@@ -31,7 +32,10 @@ export const routesOf = (map: ContextMap): ((event: Routable) => readonly Recipi
 
 const recipients = (map: ContextMap, source: MappedContext | undefined, event: Routable): Recipient[] => {
   if (source === undefined) return [];
-  return map.contexts
+  const { tenant, contextsFor } = lookupsIn(map);
+  const candidates =
+    event.tenant === PLATFORM_TENANT ? map.contexts : contextsFor(tenant(event.tenant)?.cell);
+  return candidates
     .filter((context) => serves(map, context, event.tenant))
     .flatMap((context) => asks(context, source.name, event) ?? []);
 };
@@ -39,7 +43,7 @@ const recipients = (map: ContextMap, source: MappedContext | undefined, event: R
 /** Whether a deployment of a context is the one that handles a tenant's events. */
 export const serves = (map: ContextMap, context: MappedContext, tenant: string): boolean => {
   if (context.scope === 'Platform' || tenant === PLATFORM_TENANT) return true;
-  const home = map.tenants.find(({ id }) => id === tenant) ?? map.tenants.find(({ id }) => id === '*');
+  const home = lookupsIn(map).tenant(tenant);
   return home !== undefined && home.cell === context.cell && home.contexts.includes(context.name);
 };
 
