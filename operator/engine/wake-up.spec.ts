@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import type { Controller, Watch } from './controller.ts';
+import type { KubeObject } from './kube-object.ts';
 import { aWorld } from './testing/a-world.ts';
 import { networkPolicies } from './testing/garden.ts';
 import { aConfigMap, type ConfigMap, configMaps } from './testing/ground.ts';
@@ -53,4 +54,23 @@ describe('a change of what is watched', () => {
       'red',
       'red',
     ]));
+});
+
+describe('all that is there in the beginning', () => {
+  const aParent = (name: string, generation: number, observedGeneration: number): KubeObject =>
+    ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, namespace: 'garden', generation },
+      status: { observedGeneration },
+    }) as KubeObject;
+
+  it('wakes those first whose spec nobody has acted upon', () => {
+    const world = aWorld([networkPolicies], [aParent('a', 1, 1), aParent('b', 2, 1), aParent('c', 2, 2)]);
+    const woken = new Set<string>();
+    const controller = { name: 'gardener', parent: networkPolicies, children: [] };
+    const desired = () => ({ children: [], status: {}, conditions: [] });
+    wakeUp({ ...controller, observe: () => undefined, desired }, world, (key) => void woken.add(key))();
+    deepEqual([...woken], ['garden/b', 'garden/a', 'garden/c']);
+  });
 });

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Controller, Watch } from './controller.ts';
-import type { KubeObject, ObjectKey } from './kube-object.ts';
+import { type KubeObject, keyOf, type ObjectKey } from './kube-object.ts';
 import type { LiveWorld } from './live-world.ts';
 import { parentOf } from './ownership.ts';
 import type { Resource } from './resource.ts';
+import { statusOf } from './status.ts';
 
 type Wake = (key: ObjectKey) => void;
 
@@ -35,6 +36,8 @@ export const wakeUp = <P extends KubeObject, O, E>(
     const key = parentOf(child, controller.parent);
     return key === undefined ? [] : [key];
   };
+  // What somebody waits for, after a takeover among a thousand others: before all that is only looked at again.
+  for (const parent of world.cache(controller.parent).list()) if (isBehind(parent)) wake(keyOf(parent));
   const ends = [
     world.cache(controller.parent).listen(wake),
     ...controller.children.map((resource) => listen(resource, parentOfChild)),
@@ -47,3 +50,7 @@ export const wakeUp = <P extends KubeObject, O, E>(
     for (const end of ends) end();
   };
 };
+
+/** Its status is not about the spec that it has now. */
+const isBehind = (parent: KubeObject): boolean =>
+  statusOf(parent).observedGeneration !== parent.metadata.generation;

@@ -1,5 +1,5 @@
 import type { CacheListener } from '../cache.ts';
-import type { KubeObject } from '../kube-object.ts';
+import { type KubeObject, keyOf } from '../kube-object.ts';
 import { type LiveWorld, liveWorld } from '../live-world.ts';
 import { objectStore } from '../object-store.ts';
 import { OWNER_INDEX, ownerIndex } from '../ownership.ts';
@@ -20,6 +20,7 @@ export const aWorld = (resources: readonly Resource[], objects: readonly KubeObj
       for (const listener of listeners) listener(...change);
     });
     const listen = (listener: CacheListener) => {
+      for (const object of store.list()) listener(keyOf(object), undefined, object);
       listeners.add(listener);
       return () => void listeners.delete(listener);
     };
