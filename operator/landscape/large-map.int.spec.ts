@@ -8,9 +8,10 @@ import { MAP_CONFIG, MAP_FILE } from '../cell/names.ts';
 import { configMaps, deployments, services } from '../cell/resources.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
+import { FIELD_MANAGER } from '../engine/ownership.ts';
 import { aWorld } from '../engine/testing/a-world.ts';
 import { aConfigMap, clientFor, freshNamespace } from '../engine/testing/ground.ts';
-import { findObject } from '../engine/verbs.ts';
+import { findObject, serverSideApply } from '../engine/verbs.ts';
 import { keepLandscapeMap } from './keep-map.ts';
 
 const CONFIG_MAP_BYTES = 1024 * 1024;
@@ -33,7 +34,8 @@ const mapOfCell = (cell: string): ContextMap =>
 const mapConfigOf = (cell: string, map = mapOfCell(cell)): KubeObject =>
   aConfigMap(`cadastre-${cell}`, { name: MAP_CONFIG, data: { [MAP_FILE]: JSON.stringify(map) } });
 
-type LandscapeMap = KubeObject & { readonly binaryData?: Readonly<Record<string, string>> };
+type Texts = Readonly<Record<string, string>>;
+type LandscapeMap = KubeObject & { readonly data?: Texts; readonly binaryData?: Texts };
 
 describe("the landscape's map on an API server", function () {
   this.timeout(60_000);
@@ -47,17 +49,18 @@ describe("the landscape's map on an API server", function () {
   });
   after(() => client.close());
 
+  const find = () =>
+    findObject<LandscapeMap>(client, { resource: configMaps, key: `${namespace}/landscape` });
   /** As the relay reads it. */
   const read = async (): Promise<ContextMap | undefined> => {
-    const found = await findObject<LandscapeMap>(client, {
-      resource: configMaps,
-      key: `${namespace}/landscape`,
-    });
-    const content = found?.binaryData?.[MAP_FILE];
+    const content = (await find())?.binaryData?.[MAP_FILE];
     return content === undefined ? undefined : parseContextMap('landscape', Buffer.from(content, 'base64'));
   };
 
   it('holds a thousand cells, and follows them', async () => {
+    // As the operator wrote it before it was compressed.
+    const object = aConfigMap(namespace, { name: 'landscape', data: { [MAP_FILE]: '{}' } });
+    await serverSideApply(client, { resource: configMaps, object, fieldManager: FIELD_MANAGER });
     const resources = [configMaps, boundedContextKind, deployments, services];
     const world = aWorld(
       resources,
@@ -70,6 +73,7 @@ describe("the landscape's map on an API server", function () {
     await eventually('it is written', async () => (await read()) !== undefined, 30_000);
     const map = await read();
     deepEqual([map?.contexts.length, map?.tenants.length], [5_000, 1_000]);
+    equal((await find())?.data, undefined);
     ok(JSON.stringify(map).length > CONFIG_MAP_BYTES, 'it would not fit as it is');
 
     world.see({ ...mapConfigOf('tenant-7', { contexts: [], tenants: [] }) });
