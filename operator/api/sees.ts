@@ -42,6 +42,9 @@ export const seesRelease = sees<BoundedContext>((context) => [
   context.status?.released,
 ]);
 
+/** What runs in it. */
+export const seesPrograms = sees<Cell>(({ metadata, status }) => [metadata.uid, status?.contexts]);
+
 /** Whose it is and what it runs for whom; not how large it may become. */
 export const seesLodging = sees<Cell>(({ metadata, spec, status }) => [
   metadata.deletionTimestamp,

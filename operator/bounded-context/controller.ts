@@ -1,5 +1,6 @@
 import { type BoundedContext, boundedContextKind } from '../api/bounded-context.ts';
 import { type Cell, cellKind } from '../api/cell.ts';
+import { seesPrograms } from '../api/sees.ts';
 import type { World } from '../engine/cache.ts';
 import type { Controller } from '../engine/controller.ts';
 import { keyOf } from '../engine/kube-object.ts';
@@ -34,6 +35,7 @@ export const boundedContextController = <PlatformObserved, Effect>(
           [...world.cache<BoundedContext>(boundedContextKind).list()]
             .filter(({ status }) => (status?.superseded ?? []).length > 0)
             .map(keyOf),
+        sees: seesPrograms,
       },
       ...(platform.watches ?? []),
     ],

@@ -14,6 +14,9 @@ import { isShortage, neededBy, replicasWithin } from './replicas.ts';
 import { goalOf, holdStill, rollOut } from './rollout.ts';
 import { statusOf } from './status.ts';
 
+/** The Secrets that an administrator writes are in no cache: only those of cells are watched. */
+const LOOK_AT_PULL_SECRETS_SECONDS = 30;
+
 /** All that a cell is, from what its tenants have and from what is there. Pure. */
 export const desiredWith =
   (options: CellOptions) =>
@@ -27,6 +30,7 @@ export const desiredWith =
       ],
       status: statusOf(outcome),
       conditions: [conditionOf('Ready', fault, fine(observed))],
+      ...(observed.pullSecrets.length > 0 && { requeueAfterSeconds: LOOK_AT_PULL_SECRETS_SECONDS }),
     };
   };
 

@@ -37,7 +37,7 @@ const mapConfigOf = (cell: string, map = mapOfCell(cell)): KubeObject =>
 type Texts = Readonly<Record<string, string>>;
 type LandscapeMap = KubeObject & { readonly data?: Texts; readonly binaryData?: Texts };
 
-describe("the landscape's map on an API server", function () {
+describe("the landscape's map of a thousand cells", function () {
   this.timeout(60_000);
   const logger = pino({ level: 'silent' });
   const cells = Array.from({ length: 1_000 }, (_, index) => `tenant-${index}`);
