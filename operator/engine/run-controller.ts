@@ -146,10 +146,13 @@ const fail = async <P extends KubeObject, O, E>(
   const key = keyOf(round.parent);
   const failures = queue.addFailed(key);
   const isShown = deservesCondition(error, failures);
-  logger[isShown ? 'warn' : 'debug']({ key, failures, error }, 'a reconciliation failed; it is tried again');
+  logger[isShown ? 'warn' : 'debug'](
+    { object: key, failures, error },
+    'a reconciliation failed; it is tried again',
+  );
   if (!isShown) return false;
   await reportFailure(round, error).catch((cause: unknown) =>
-    logger.debug({ key, error: cause }, 'could not say so in the status'),
+    logger.debug({ object: key, error: cause }, 'could not say so in the status'),
   );
   return true;
 };
