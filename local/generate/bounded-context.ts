@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { z } from 'zod';
-import type { BoundedContext, Upstream } from '../../kit/context/context.ts';
+import type { BoundedContext } from '../../kit/context/context.ts';
+import { specOf } from '../../operator/bounded-context/spec-of.ts';
 
 const HEADER = '# Generated from context.ts by `npm run generate`; change that instead.\n';
 
@@ -18,41 +18,5 @@ export const boundedContext = (context: BoundedContext) => ({
   apiVersion: 'cadastre.dev/v1alpha1',
   kind: 'BoundedContext',
   metadata: { name: context.name },
-  spec: {
-    version: context.version,
-    image: `cadastre/${context.name}:${context.version}`,
-    scope: context.scope ?? 'Tenant',
-    publishes: Object.values(context.publishes.events).map(({ type, kind, schema }) => ({
-      type,
-      subjectKind: kind,
-      schema: jsonSchema(schema),
-    })),
-    upstreams: context.upstreams.map((upstream) => downstreamOf(context, upstream)),
-  },
+  spec: specOf(context),
 });
-
-/** With `via` always: whoever applies a list to which the API server adds defaults sees a change each time. */
-const downstreamOf = (context: BoundedContext, { via = 'events', ...upstream }: Upstream) => ({
-  context: upstream.context,
-  relation: upstream.relation,
-  via,
-  start: upstream.start,
-  staleness: upstream.staleness,
-  consumes: consumed(context, upstream),
-});
-
-const consumed = ({ reactions }: BoundedContext, { context }: Upstream) =>
-  reactions
-    .filter(({ to }) => to.context === context)
-    .map(({ to }) => ({ type: to.type, reads: jsonSchema(to.schema) }));
-
-/** As a reader sees it, who tolerates fields that a later producer adds. */
-const jsonSchema = (schema: z.ZodType) => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: formatSuffices });
-  return rest;
-};
-
-/** zod adds to `format: date-time` a pattern that says the same in 300 characters. */
-const formatSuffices = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
-  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-};

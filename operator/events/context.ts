@@ -9,6 +9,7 @@ import { planChange, planChangeReactions } from './plan-change.ts';
 export const platform: BoundedContext = {
   name: language.context,
   version: '0.1.0',
+  scope: 'Platform',
   publishes: language,
   upstreams: [
     { context: 'subscriptions', relation: 'CustomerSupplier', start: 'retained', staleness: 'PT5S' },
