@@ -1,32 +1,24 @@
-const UNITS: Readonly<Record<string, number>> = {
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
+import { nanoOf } from '../engine/quantity.ts';
+
+const ONE = 10n ** 9n;
+const THOUSANDTH = ONE / 1_000n;
 
 /** @throws Error for what is no Kubernetes quantity; the kinds' schemas let none through. */
-const amountOf = (quantity: string): number => {
-  const [, digits, unit = ''] = /^([0-9.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
-  const factor = UNITS[unit];
-  if (digits === undefined || factor === undefined)
-    throw new Error(`cannot read the quantity "${quantity}"; write 250m, 2 or 512Mi`);
-  return Number(digits) * factor;
+const billionths = (quantity: string): bigint => {
+  const found = nanoOf(quantity);
+  if (found === undefined) throw new Error(`cannot read the quantity "${quantity}"; write 250m, 2 or 512Mi`);
+  return found;
 };
+
+const roundedUp = (quantity: string, unit: bigint): number =>
+  Number((billionths(quantity) + unit - 1n) / unit);
 
 /** Computing power and memory, in thousandths of a core and in bytes. */
 export type Amount = { readonly cpu: number; readonly memory: number };
 
 export const amount = ({ cpu, memory }: { cpu: string; memory: string }): Amount => ({
-  // The product of a decimal and 1e-3 can be a hair above the whole number that is meant.
-  cpu: Math.ceil(Number((amountOf(cpu) * 1_000).toFixed(6))),
-  memory: Math.ceil(amountOf(memory)),
+  cpu: roundedUp(cpu, THOUSANDTH),
+  memory: roundedUp(memory, ONE),
 });
 
 export const sum = (amounts: readonly Amount[]): Amount => ({
@@ -40,7 +32,7 @@ export const most = (amounts: readonly Amount[]): Amount => ({
   memory: Math.max(0, ...amounts.map(({ memory }) => memory)),
 });
 
-export const isLess = (one: string, other: string): boolean => amountOf(one) < amountOf(other);
+export const isLess = (one: string, other: string): boolean => billionths(one) < billionths(other);
 
 const MI = 2 ** 20;
 

@@ -21,7 +21,7 @@ const NANO: Readonly<Record<string, bigint>> = {
 const FORM = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)$/;
 
 /** A quantity as a number of billionths; undefined for what is none. */
-const nanoOf = (value: unknown): bigint | undefined => {
+export const nanoOf = (value: unknown): bigint | undefined => {
   const [, sign, whole = '', fraction = '', exponent = '0', suffix = ''] = FORM.exec(String(value)) ?? [];
   const unit = NANO[suffix];
   if (unit === undefined || whole + fraction === '') return undefined;
