@@ -1,14 +1,8 @@
+import { ADMIN_PORT, CELL_LABEL, CONTEXT_LABEL } from '../../operator/cell/names.ts';
+import { pods } from '../../operator/cell/resources.ts';
 import type { KubeClient } from '../../operator/engine/kube-client.ts';
 import type { KubeObject } from '../../operator/engine/kube-object.ts';
-import type { Resource } from '../../operator/engine/resource.ts';
 import { listPage, type Page } from '../../operator/engine/verbs.ts';
-
-const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
-
-/** The operator labels the pods of contexts with these. */
-const CONTEXT = 'cadastre.dev/context';
-const CELL = 'cadastre.dev/cell';
-const ADMIN_PORT = 9_090;
 
 export type Pod = KubeObject & {
   readonly spec?: {
@@ -32,18 +26,18 @@ export type ContextPod = {
 };
 
 export const contextPods = async (client: KubeClient): Promise<ContextPod[]> => {
-  const pods: Pod[] = [];
+  const found: Pod[] = [];
   for (let from: string | undefined = ''; from !== undefined; ) {
     const page: Page<Pod> = await listPage<Pod>(client, {
-      resource: PODS,
-      labelSelector: `${CONTEXT},${CELL}`,
+      resource: pods,
+      labelSelector: `${CONTEXT_LABEL},${CELL_LABEL}`,
       limit: 500,
       ...(from !== '' && { continue: from }),
     });
-    pods.push(...page.items);
+    found.push(...page.items);
     from = page.continue;
   }
-  return onePodEach(pods);
+  return onePodEach(found);
 };
 
 /** Of each context in each cell the pod that is likeliest to answer, sorted by cell and context. */
@@ -60,8 +54,8 @@ const isReady = ({ status }: Pod): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
 const toContextPod = ({ metadata: { name, namespace = '', labels = {} }, spec }: Pod): ContextPod => ({
-  context: labels[CONTEXT] ?? '',
-  cell: labels[CELL] ?? '',
+  context: labels[CONTEXT_LABEL] ?? '',
+  cell: labels[CELL_LABEL] ?? '',
   namespace,
   pod: name,
   port:

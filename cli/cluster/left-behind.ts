@@ -1,4 +1,5 @@
 import { KINDS } from '../../operator/api/kinds.ts';
+import { secrets } from '../../operator/cell/resources.ts';
 import type { KubeClient } from '../../operator/engine/kube-client.ts';
 import type { KubeObject } from '../../operator/engine/kube-object.ts';
 import type { Resource } from '../../operator/engine/resource.ts';
@@ -18,7 +19,6 @@ const CLAIMS: Resource = {
   plural: 'persistentvolumeclaims',
   namespaced: true,
 };
-const SECRETS: Resource = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
 
 type Place = { readonly release: string; readonly namespace: string };
 
@@ -43,12 +43,12 @@ export type LeftBehind = {
 
 /** What is there of a release that was uninstalled. */
 export const leftBehind = async (client: KubeClient, place: Place): Promise<LeftBehind> => {
-  const [kinds, volumeClaims, secrets] = await Promise.all([
+  const [kinds, volumeClaims, kept] = await Promise.all([
     installedKinds(client),
     namesOf(client, CLAIMS, place),
-    namesOf(client, SECRETS, place),
+    namesOf(client, secrets, place),
   ]);
-  return { kinds: kinds.map(({ plural, group }) => `${plural}.${group}`), volumeClaims, secrets };
+  return { kinds: kinds.map(({ plural, group }) => `${plural}.${group}`), volumeClaims, secrets: kept };
 };
 
 export const releaseSelector = (release: string): string =>

@@ -1,3 +1,4 @@
+import { deployments } from '../../operator/cell/resources.ts';
 import type { KubeClient } from '../../operator/engine/kube-client.ts';
 import type { KubeObject } from '../../operator/engine/kube-object.ts';
 import { pause } from '../../operator/engine/pause.ts';
@@ -7,7 +8,7 @@ import { progressOnChange } from '../print.ts';
 
 const WORKLOADS: readonly Resource[] = [
   { group: 'apps', version: 'v1', kind: 'StatefulSet', plural: 'statefulsets', namespaced: true },
-  { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true },
+  deployments,
 ];
 const LOOK_EVERY_MS = 2_000;
 

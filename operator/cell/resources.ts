@@ -8,6 +8,7 @@ export const limitRanges: Resource = { ...core, kind: 'LimitRange', plural: 'lim
 export const serviceAccounts: Resource = { ...core, kind: 'ServiceAccount', plural: 'serviceaccounts' };
 export const secrets: Resource = { ...core, kind: 'Secret', plural: 'secrets' };
 export const configMaps: Resource = { ...core, kind: 'ConfigMap', plural: 'configmaps' };
+export const pods: Resource = { ...core, kind: 'Pod', plural: 'pods' };
 export const services: Resource = { ...core, kind: 'Service', plural: 'services' };
 export const deployments: Resource = {
   group: 'apps',

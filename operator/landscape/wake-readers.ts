@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
+import { pods } from '../cell/resources.ts';
 import { isNotFound } from '../engine/api-error.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import { type KubeObject, keyOf } from '../engine/kube-object.ts';
-import type { Resource } from '../engine/resource.ts';
 import { listPage, mergePatch } from '../engine/verbs.ts';
-
-const pods: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 
 /** On pods that mount the map: the name of its ConfigMap. */
 const READS = 'cadastre.dev/reads';

@@ -1,6 +1,7 @@
 import { conditionOf, type Fault } from '../api/fault.ts';
 import { conditionIn } from '../api/lookups.ts';
 import { type Tenant, tenantIdOf } from '../api/tenant.ts';
+import { endpointOf } from '../cell/names.ts';
 import type { StatedCondition } from '../engine/condition.ts';
 import type { Desired } from '../engine/controller.ts';
 import type { PublishFact } from '../events/facts.ts';
@@ -70,7 +71,7 @@ const missingCell = (tenant: Tenant, placement: Placement, observed: TenantObser
 const endpointsOf = (tenant: Tenant, { cell }: TenantObserved): Record<string, string> => {
   const running = new Set(cell?.status?.contexts?.map(({ name }) => name));
   const contexts = (entryOf(tenant, cell)?.contexts ?? []).filter((name) => running.has(name)).sort();
-  return Object.fromEntries(contexts.map((name) => [name, `http://${name}.${cell?.spec.namespace}.svc`]));
+  return Object.fromEntries(contexts.map((name) => [name, endpointOf(cell?.spec.namespace ?? '', name)]));
 };
 
 type Home = Pick<Extract<TenantEvent, { type: 'TenantProvisioned' }>['data'], 'cell' | 'endpoints'>;
