@@ -38,11 +38,6 @@ export const withCondition = (
     ? conditions.map((condition) => (condition.type === stated.type ? stated : condition))
     : [...conditions, stated];
 
-export const withoutCondition = (
-  conditions: readonly StatedCondition[],
-  type: string,
-): readonly StatedCondition[] => conditions.filter((condition) => condition.type !== type);
-
 /** Those that say something new. One that appears and knows nothing yet does not. */
 export const changedReasons = (
   before: readonly Condition[],
