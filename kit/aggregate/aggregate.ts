@@ -36,6 +36,8 @@ export type Key<State = unknown, Event extends DomainEvent = DomainEvent> = {
   readonly id: string;
   /** Its id was made just now: there is nothing to read. */
   readonly isNew?: boolean;
+  /** Of another tenant than the one that asks: for contexts of the platform alone. */
+  readonly tenant?: string;
   /** Never there at run time: it lets `StatesOf` and `EventsOf` follow the types. */
   readonly [typesOf]?: { state: State; event: Event };
 };
@@ -66,6 +68,12 @@ export const aggregate = <State, Event extends DomainEvent>(definition: Aggregat
     aggregate: definition as unknown as AnyAggregate,
     id,
     isNew: true,
+  }),
+  /** A document of another tenant than the one that asks; a context of the platform has what belongs to all there. */
+  keyIn: (tenant: string, id: string): Key<State, Event> => ({
+    aggregate: definition as unknown as AnyAggregate,
+    id,
+    tenant,
   }),
 });
 

@@ -18,6 +18,8 @@ export type CommandContext<K extends Keys = Keys> = {
   /** From verified identity only. */
   readonly tenant: string;
   readonly cause: Cause;
+  /** Who did it, kept with the events of event-sourced aggregates and told to nobody else: `user/…`, `staff`. */
+  readonly actor?: string;
   /** More to write in the same transaction, given the states after the command. */
   readonly alsoCommit?: (session: ClientSession, states: StatesOf<K>) => Promise<void>;
 };

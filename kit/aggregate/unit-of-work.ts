@@ -84,10 +84,11 @@ export const writeWork = async (db: Db, work: UnitOfWork, session: ClientSession
 
 const recordOne = (
   work: UnitOfWork,
-  { tenant, key, event, cause }: { tenant: string; key: Key; event: DomainEvent; cause: Cause },
+  { tenant: asking, key, event, cause }: { tenant: string; key: Key; event: DomainEvent; cause: Cause },
   { language, time }: Published,
 ): void => {
-  const document = loaded(work, tenant, key);
+  const document = loaded(work, asking, key);
+  const { tenant } = document;
   document.state = key.aggregate.evolve(document.state, event);
   document.version += 1;
   const type = publishedAs(language, event);
@@ -147,10 +148,10 @@ const loaded = (work: UnitOfWork, tenant: string, key: Key): Loaded => {
 
 const notStored = (tenant: string, key: Key): Loaded => {
   const state = key.aggregate.initialState();
-  return { key, tenant, storedVersion: 0, version: 0, sequence: 0, state };
+  return { key, tenant: key.tenant ?? tenant, storedVersion: 0, version: 0, sequence: 0, state };
 };
 
 const allKeys = (keys: Keys): Key[] => Object.values(keys).flat() as Key[];
 const isList = (key: Key | readonly Key[]): key is readonly Key[] => Array.isArray(key);
-const idOf = (tenant: string, key: Key) => `${tenant}/${key.id}`;
+const idOf = (tenant: string, key: Key) => `${key.tenant ?? tenant}/${key.id}`;
 const nameOf = (tenant: string, key: Key) => `${key.aggregate.collection}/${idOf(tenant, key)}`;

@@ -15,6 +15,8 @@ export const contextMapSchema = z.object({
       database: z.string().min(1),
       /** A platform context serves every tenant; the others serve the tenants of their cell. */
       scope: z.enum(['Platform', 'Tenant']).default('Tenant'),
+      /** Where its API is, without a slash at the end; absent where it has none. */
+      url: z.string().optional(),
       upstreams: z
         .array(
           z.object({
@@ -27,6 +29,8 @@ export const contextMapSchema = z.object({
         .default([]),
     }),
   ),
+  /** Whose word contexts take for who asks; without it they let nobody in. */
+  identity: z.object({ issuer: z.string().min(1), jwks: z.string().min(1) }).optional(),
   tenants: z.array(
     z.object({
       /** The permanent id; `*` stands for every tenant that is not listed (a laptop's map). */

@@ -33,6 +33,7 @@ type Received = { readonly ctx: RestContext; readonly rawBody: Buffer; readonly 
 
 const requestOf = (route: Route, { ctx, rawBody, now }: Received): ApiRequest => ({
   tenant: ctx.state.tenant,
+  identity: { tenant: ctx.state.tenant, scopes: ['*'] },
   params: parseInput(route.params, (ctx as Routed).params, 'params'),
   query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
   body: parseInput(route.body, jsonBody(ctx.req, rawBody), 'body'),
@@ -49,8 +50,9 @@ type Asked = {
 
 const answerOf = async ({ route, deps, ctx, rawBody, request }: Asked): Promise<SentAnswer> => {
   if (route.does === 'query') return toSent(await route.read(request, deps.db));
-  const call = route.command(request);
-  const { tenant, cause } = ctx.state;
+  const call = await route.command(request, deps.db);
+  const { cause } = ctx.state;
+  const tenant = call.tenant ?? ctx.state.tenant;
   const key = route.method === 'POST' ? parseIdempotencyKey(ctx.req.headers['idempotency-key']) : undefined;
   if (key === undefined) return toSent(call.answer(await deps.commands.handle(call, { tenant, cause })));
   const keyed = { tenant, route: `POST ${route.path}`, key, url: ctx.originalUrl, rawBody };

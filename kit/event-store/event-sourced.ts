@@ -1,0 +1,29 @@
+import { type Aggregate, aggregate, type DomainEvent } from '../aggregate/aggregate.ts';
+
+/** An event as a release before this one wrote it: its type and data, of any shape. */
+export type StoredEvent = { readonly type: string; readonly data: unknown };
+
+/** A document that always says what the newest state says: it is written in the transaction of the events. */
+export type InlineProjection<State> = {
+  readonly collection: string;
+  readonly indexes?: readonly Record<string, 1 | -1>[];
+  /** Fields of the document, beside its `_id` (`<tenant>/<id>`), `tenant` and `id`; undefined for no document. */
+  readonly of: (state: State) => Readonly<Record<string, unknown>> | undefined;
+};
+
+export type EventSourced<State, Event extends DomainEvent> = Omit<
+  Aggregate<State, Event>,
+  'collection' | 'indexes'
+> & {
+  /** How many events may follow a snapshot before another one is taken; 200 when absent. */
+  readonly snapshotEvery?: number;
+  /** Snapshots of another version than this are not read; count it up when the state's shape changes. */
+  readonly stateVersion?: number;
+  /** Brings an event that an older release stored into today's shape; absent when nothing ever changed. */
+  readonly upcast?: (event: StoredEvent) => StoredEvent;
+  readonly inline?: InlineProjection<State>;
+};
+
+/** An aggregate of which the events are stored, and the state follows from them. */
+export const eventSourced = <State, Event extends DomainEvent>(definition: EventSourced<State, Event>) =>
+  aggregate<State, Event>({ ...definition, collection: `${definition.kind}s` });
