@@ -47,6 +47,9 @@ const specs: readonly Written[] = [
     prices: { currency: 'EUR', basePerMonth: 9_007_199_254_740_991, perUnit: { requests: 1 } },
     overdraft: { amount: 1 },
   }),
+  aPlan({
+    prices: { currency: 'EUR', basePerMonth: 900, included: { requests: 1_000 }, trialDays: 14 },
+  }),
   aTenant(),
   aTenant({ suspended: true, deletionPolicy: 'Retain' }, '7-seas'),
   aSubscription(),

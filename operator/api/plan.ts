@@ -17,7 +17,7 @@ const meterSays = 'name each meter in lower-case letters, digits and hyphens, su
 
 const minorUnits = z.int().min(0);
 
-const perUnit = withRules(
+const byMeter = withRules(
   z.record(z.string().regex(METER, meterSays), minorUnits).meta({ maxProperties: 50 }),
   { rule: `self.all(meter, ${matches('meter', METER)})`, message: meterSays },
 );
@@ -41,7 +41,14 @@ const prices = z.object({
     'write the three capital letters of a currency as in ISO 4217, such as EUR',
   ).describe('ISO 4217: EUR.'),
   basePerMonth: minorUnits.describe('In minor units of the currency.'),
-  perUnit: perUnit.default({}).describe('In minor units, by meter.'),
+  perUnit: byMeter.default({}).describe('In minor units, by meter.'),
+  included: byMeter.default({}).describe('Units of each month that cost nothing, by meter.'),
+  trialDays: z
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(0)
+    .describe('Days from the start of a subscription that cost no base fee.'),
 });
 
 const overdraft = z.object({

@@ -55,6 +55,9 @@ export const platform = publishedLanguage('platform', {
           currency: z.string(),
           basePerMonth: z.int(),
           perUnit: z.record(z.string(), z.int()),
+          /** Units of each month that cost nothing, by meter. */
+          included: z.record(z.string(), z.int()).optional(),
+          trialDays: z.int().optional(),
         })
         .optional(),
       overdraft: z.object({ amount: z.int(), grace: z.string() }),
