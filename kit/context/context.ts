@@ -38,6 +38,8 @@ export type BoundedContext = {
   readonly version: string;
   /** Once for the landscape, or, when absent, once per cell. */
   readonly scope?: 'Platform';
+  /** It lets people in from outside and signs for who they are: one for the landscape, of scope `Platform`. */
+  readonly frontDoor?: true;
   readonly publishes: PublishedLanguage;
   readonly upstreams: readonly Upstream[];
   readonly aggregates: readonly AnyAggregate[];

@@ -91,6 +91,10 @@ const released = {
     .enum(['Platform', 'Tenant'])
     .default('Tenant')
     .describe('Platform: one deployment for the landscape. Tenant: one per cell. It cannot change.'),
+  frontDoor: z
+    .boolean()
+    .optional()
+    .describe('It lets people in from outside and signs for who they are. Of scope Platform only.'),
   publishes,
   upstreams: keyedBy(
     z.array(upstream).max(50).default([]),
@@ -106,13 +110,23 @@ const released = {
     .describe('What one replica is given.'),
 };
 
-export const boundedContextSpec = withRules(z.object(released), {
-  rule: 'self.scope == oldSelf.scope',
-  message:
-    'the scope of a context cannot change, since its databases would stay behind: delete this BoundedContext and make it anew, or make one of another name',
-  reason: 'FieldValueForbidden',
-  fieldPath: '.scope',
-});
+export const boundedContextSpec = withRules(
+  z.object(released),
+  {
+    rule: 'self.scope == oldSelf.scope',
+    message:
+      'the scope of a context cannot change, since its databases would stay behind: delete this BoundedContext and make it anew, or make one of another name',
+    reason: 'FieldValueForbidden',
+    fieldPath: '.scope',
+  },
+  {
+    rule: "!has(self.frontDoor) || !self.frontDoor || self.scope == 'Platform'",
+    message:
+      'a front door stands before all cells: write scope: Platform in a BoundedContext made anew, or leave frontDoor out',
+    reason: 'FieldValueForbidden',
+    fieldPath: '.frontDoor',
+  },
+);
 
 const superseded = {
   version: released.version,

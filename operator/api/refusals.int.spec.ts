@@ -155,9 +155,24 @@ const wrongPlans: Wrong[] = [
     aPlan({ prices: { currency: 'EUR', basePerMonth: 0, perUnit: { 'API calls': 1 } } }),
     'spec.prices.perUnit: Invalid value: name each meter in lower-case letters, digits and hyphens, such as requests',
   ],
+  [
+    'a meter with spaces that is included',
+    aPlan({ prices: { currency: 'EUR', basePerMonth: 0, included: { 'API calls': 1 } } }),
+    'spec.prices.included: Invalid value: name each meter in lower-case letters, digits and hyphens, such as requests',
+  ],
+  [
+    'a trial that never ends',
+    aPlan({ prices: { currency: 'EUR', basePerMonth: 0, trialDays: 36_500 } }),
+    'spec.prices.trialDays in body should be less than or equal to 3650',
+  ],
 ];
 
 const wrongContexts: Wrong[] = [
+  [
+    'a front door in each cell',
+    aContext({ frontDoor: true }),
+    'spec.frontDoor: Forbidden: a front door stands before all cells: write scope: Platform in a BoundedContext made anew, or leave frontDoor out',
+  ],
   [
     'a name of two words',
     aContext({}, 'order-management'),

@@ -6,6 +6,7 @@ export const specOf = (context: BoundedContext) => ({
   version: context.version,
   image: `cadastre/${context.name}:${context.version}`,
   scope: context.scope ?? 'Tenant',
+  ...(context.frontDoor && { frontDoor: true }),
   publishes: Object.values(context.publishes.events).map(({ type, kind, schema }) => ({
     type,
     subjectKind: kind,

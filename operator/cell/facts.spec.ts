@@ -111,6 +111,14 @@ describe('the landscape', () => {
     );
     deepEqual([...platform].sort(), ['cloud', 'platform']);
   });
+  it('knows the front door by what is released', () => {
+    const platform = (name: string, spec: object, status = {}) =>
+      aContext({ spec: { scope: 'Platform', ...spec }, status }, name);
+    const doorIn = (...contexts: KubeObject[]) => landscapeOf(aWorld(contexts)).frontDoor;
+    equal(doorIn(platform('subscriptions', {}), platform('cloud', { frontDoor: true })), 'cloud');
+    equal(doorIn(platform('cloud', { frontDoor: true }, { released: undefined })), undefined);
+    equal(doorIn(platform('cloud', { frontDoor: false })), undefined);
+  });
   it('has the operator, whose events are about what it says itself', () => {
     const type = 'platform.tenant-provisioned.v1';
     const upstreams = [{ context: 'platform', relation: 'Conformist', consumes: [{ type, reads: {} }] }];

@@ -58,6 +58,8 @@ export type Landscape = {
   readonly releases: ReadonlyMap<string, Release>;
   /** The names of those that run once for all cells, released or not. */
   readonly platform: ReadonlySet<string>;
+  /** The released one that lets people in from outside; absent while there is none. */
+  readonly frontDoor?: string | undefined;
 };
 
 export const landscapeOf = (world: World): Landscape => {
@@ -67,7 +69,12 @@ export const landscapeOf = (world: World): Landscape => {
     status?.released ? [[metadata.name, releaseOf(status.released, (type) => kinds.get(type))] as const] : [],
   );
   const platform = contexts.filter(({ spec, status }) => (status?.released ?? spec).scope === 'Platform');
-  return { releases: new Map(releases), platform: new Set(platform.map(({ metadata }) => metadata.name)) };
+  return {
+    releases: new Map(releases),
+    platform: new Set(platform.map(({ metadata }) => metadata.name)),
+    // The map lets through one. Should there be two all the same, all have to mean the same one.
+    frontDoor: releases.flatMap(([name, { frontDoor }]) => (frontDoor ? name : [])).sort()[0],
+  };
 };
 
 /** With the operator, whose events a context may read like any other's. */

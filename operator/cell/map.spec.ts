@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { contextMapSchema } from '../../kit/context-map/context-map.ts';
 import { routesOf } from '../../kit/context-map/routes.ts';
 import type { Observed } from './observe.ts';
@@ -20,12 +20,20 @@ describe("a cell's map", () => {
   it('has its contexts with what they consume, and its tenants', () =>
     deepEqual(mapOf([ordering, shipping]), {
       contexts: [
-        { cell: 'acme', name: 'ordering', database: 'acme-ordering', scope: 'Tenant', upstreams: [] },
+        {
+          cell: 'acme',
+          name: 'ordering',
+          database: 'acme-ordering',
+          scope: 'Tenant',
+          url: 'http://ordering.cadastre-acme.svc',
+          upstreams: [],
+        },
         {
           cell: 'acme',
           name: 'shipping',
           database: 'acme-shipping',
           scope: 'Tenant',
+          url: 'http://shipping.cadastre-acme.svc',
           upstreams: [
             {
               context: 'ordering',
@@ -54,9 +62,21 @@ describe("a cell's map", () => {
     const landscape = { releases: new Map(), platform: new Set(['cloud', 'subscriptions']) };
     const { contexts } = mapOf([reader], { landscape });
     deepEqual(
-      contexts.map(({ cell, name, scope }) => `${cell}-${name} ${scope}`),
-      ['acme-shipping Tenant', 'platform-subscriptions Platform'],
+      contexts.map(({ cell, name, scope, url }) => `${cell}-${name} ${scope} ${url}`),
+      [
+        'acme-shipping Tenant http://shipping.cadastre-acme.svc',
+        'platform-subscriptions Platform http://subscriptions.cadastre.svc',
+      ],
     );
+  });
+
+  it('says whose word counts for who asks once a front door is released', () => {
+    const landscape = { releases: new Map(), platform: new Set(['cloud']) };
+    equal('identity' in mapOf([ordering], { landscape }), false);
+    deepEqual(mapOf([ordering], { landscape: { ...landscape, frontDoor: 'cloud' } }).identity, {
+      issuer: 'cadastre-cloud',
+      jwks: 'http://cloud.cadastre.svc/.well-known/jwks.json',
+    });
   });
 
   it('leaves out tenants that leave', () =>

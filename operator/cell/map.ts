@@ -1,7 +1,8 @@
 import { type ContextMap, consumerName, type MappedContext } from '../../kit/context-map/context-map.ts';
 import type { Cell } from '../api/cell.ts';
 import type { CellTenant, Landscape } from './facts.ts';
-import { PLATFORM_CELL } from './names.ts';
+import { identityIn } from './identity.ts';
+import { endpointOf, PLATFORM_CELL } from './names.ts';
 import { isSameProgram, type ReleaseUpstream } from './release.ts';
 import type { Placed } from './rollout.ts';
 
@@ -11,32 +12,42 @@ import type { Placed } from './rollout.ts';
  */
 export const mapOf = (
   cell: Cell,
-  { tenants, landscape }: { tenants: readonly CellTenant[]; landscape: Landscape },
+  { tenants, landscape, operatorNamespace }: Surroundings,
   placed: readonly Placed[],
 ): ContextMap => {
-  const contexts = placed.map((one) =>
-    mapped({ cell: cell.metadata.name, name: one.name, scope: 'Tenant', upstreams: heardBy(one) }),
-  );
+  const { metadata, spec } = cell;
+  const place = { cell: metadata.name, namespace: spec.namespace, scope: 'Tenant' } as const;
+  const contexts = placed.map((one) => mapped({ ...place, name: one.name, upstreams: heardBy(one) }));
   const upstreams = new Set(contexts.flatMap((context) => context.upstreams.map((one) => one.context)));
   const platform = [...landscape.platform].filter((name) => upstreams.has(name)).sort();
+  const identity = identityIn(landscape, operatorNamespace);
   return {
     contexts: [
       ...contexts,
       ...platform.map((name) =>
         mapped({
           cell: PLATFORM_CELL,
+          namespace: operatorNamespace,
           name,
           scope: 'Platform',
           upstreams: landscape.releases.get(name)?.upstreams ?? [],
         }),
       ),
     ],
+    ...(identity && { identity }),
     tenants: tenants.flatMap((tenant) => {
       const contexts = cell.spec.isolation === 'Pooled' ? tenant.awake : tenant.contexts;
       const isGone = tenant.isLeaving || contexts.length === 0;
       return isGone ? [] : [{ id: tenant.id, cell: cell.metadata.name, contexts: [...contexts] }];
     }),
   };
+};
+
+type Surroundings = {
+  readonly tenants: readonly CellTenant[];
+  readonly landscape: Landscape;
+  /** Where the platform's contexts run. */
+  readonly operatorNamespace: string;
 };
 
 /**
@@ -48,15 +59,17 @@ export const heardBy = ({ release, good }: Pick<Placed, 'release' | 'good'>): re
   good === undefined || isSameProgram(release, good) ? release.upstreams : good.upstreams;
 
 type Mapping = Pick<MappedContext, 'cell' | 'name' | 'scope'> & {
+  readonly namespace: string;
   readonly upstreams: readonly ReleaseUpstream[];
 };
 
 /** An entry of the map. */
-export const mapped = ({ cell, name, scope, upstreams }: Mapping): MappedContext => ({
+export const mapped = ({ cell, namespace, name, scope, upstreams }: Mapping): MappedContext => ({
   cell,
   name,
   database: consumerName({ cell, name }),
   scope,
+  url: endpointOf(namespace, name),
   upstreams: upstreams
     .filter(({ consumes }) => consumes.length > 0)
     .map(({ context, start, consumes }) => ({

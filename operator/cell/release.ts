@@ -13,6 +13,7 @@ const releaseSchema = z.object({
   version: z.string(),
   image: z.string(),
   resources: z.object({ cpu: z.string(), memory: z.string() }),
+  frontDoor: z.literal(true).optional(),
   upstreams: z.array(upstreamSchema),
 });
 
@@ -22,12 +23,13 @@ export type ReleaseUpstream = Release['upstreams'][number];
 
 /** `kindOf` tells what an event type is about, as its publisher says; undefined while nobody publishes it. */
 export const releaseOf = (
-  { version, image, resources, upstreams }: BoundedContextSpec,
+  { version, image, resources, frontDoor, upstreams }: BoundedContextSpec,
   kindOf: (type: string) => string | undefined,
 ): Release => ({
   version,
   image,
   resources: { cpu: resources.cpu, memory: resources.memory },
+  ...(frontDoor && { frontDoor }),
   upstreams: upstreams.map(({ context, via, start, consumes }) => ({
     context,
     via,
@@ -51,5 +53,6 @@ export const parseRelease = (text: string | undefined): Release | undefined => {
 /** Whether pods of the one are pods of the other; what is on the map needs no new pods. */
 export const isSameProgram = (one: Release, other: Release): boolean =>
   one.image === other.image &&
+  one.frontDoor === other.frontDoor &&
   one.resources.cpu === other.resources.cpu &&
   one.resources.memory === other.resources.memory;

@@ -44,6 +44,19 @@ describe('judge', () => {
     assert.equal(reasonOf('alone', aContext('alone')), undefined);
   });
 
+  describe('when a version is the front door', () => {
+    const DOOR: ContextFields = { scope: 'Platform', frontDoor: true };
+    const cloud = aContext('cloud', DOOR, DOOR);
+    it('finds that another one is, which is released', () => {
+      assert.equal(reasonOf('portal', aContext('portal', DOOR), cloud), 'FrontDoorTaken');
+      assert.match(messageOf('portal', aContext('portal', DOOR), cloud), /cloud is the front door already/);
+    });
+    it('has nothing against the next version of the same, nor against the only one', () => {
+      assert.equal(reasonOf('cloud', aContext('cloud', { ...DOOR, version: '2.0.0' }, DOOR)), undefined);
+      assert.equal(reasonOf('cloud', cloud, aContext('portal', DOOR)), undefined);
+    });
+  });
+
   describe('when a version reads', () => {
     it('finds an upstream that does not exist, and names the one that was meant', () => {
       const wrong = aContext('shipping', { upstreams: { odering: {} } });

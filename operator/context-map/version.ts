@@ -1,9 +1,10 @@
 import type { BoundedContextSpec } from '../api/bounded-context.ts';
 
-/** One version of a bounded context, as far as the map is concerned: what it publishes and whom it depends on. */
+/** One version of a bounded context, as far as the map is concerned: what it publishes, whom it depends on, and whether it is the front door. */
 export type Version = {
   readonly name: string;
-  readonly spec: Pick<BoundedContextSpec, 'version' | 'publishes' | 'upstreams'>;
+  readonly spec: Pick<BoundedContextSpec, 'version' | 'publishes' | 'upstreams'> &
+    Partial<Pick<BoundedContextSpec, 'frontDoor'>>;
   /** Another one is released, and this one still runs in some cell. */
   readonly isSuperseded?: boolean;
 };

@@ -4,6 +4,8 @@ import { gzip } from 'node:zlib';
 import type { Logger } from 'pino';
 import type { ContextMap, MappedContext } from '../../kit/context-map/context-map.ts';
 import { boundedContextKind } from '../api/bounded-context.ts';
+import { landscapeOf } from '../cell/facts.ts';
+import { identityIn } from '../cell/identity.ts';
 import { CELL_LABEL, MAP_CONFIG, MAP_FILE, PLATFORM_CELL } from '../cell/names.ts';
 import { configMaps, deployments, services } from '../cell/resources.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
@@ -49,7 +51,8 @@ export const keepLandscapeMap = async (options: KeepMapOptions): Promise<void> =
     try {
       written ??= (await findContent(client, { namespace, name })) ?? '';
       const platform = [...platformInLandscape(world, namespace), ...options.platform];
-      const content = await compressed(landscapeMap(mapsIn(cache.list()), platform));
+      const identity = identityIn(landscapeOf(world), namespace);
+      const content = await compressed(landscapeMap(mapsIn(cache.list()), platform, identity));
       if (content !== written) {
         await write(client, { namespace, name, content });
         await wakeReaders(client, { namespace, name, content });

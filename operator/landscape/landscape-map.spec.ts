@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { routesOf } from '../../kit/context-map/routes.ts';
 import type { BoundedContext } from '../api/bounded-context.ts';
 import { deployment } from '../cell/children/deployment.ts';
@@ -76,11 +76,18 @@ describe("the landscape's map", () => {
   const inCell = (release: Release) =>
     mapped({
       cell: 'acme',
+      namespace: 'cadastre-acme',
       name: 'ordering',
       scope: 'Tenant',
       upstreams: heardBy({ release, good: undefined }),
     });
-  const asTheCellHasIt = mapped({ cell: 'platform', name: 'cloud', scope: 'Platform', upstreams: [] });
+  const asTheCellHasIt = mapped({
+    cell: 'platform',
+    namespace: 'elsewhere',
+    name: 'cloud',
+    scope: 'Platform',
+    upstreams: [],
+  });
   const cell = { contexts: [inCell(aRelease('ordering:1')), asTheCellHasIt], tenants: [] };
   const map = landscapeMap([cell], [...entriesOf(cloud, subscriptions), platformInMap]);
 
@@ -89,6 +96,21 @@ describe("the landscape's map", () => {
       map.contexts.map(({ database }) => database),
       ['acme-ordering', 'platform-cloud', 'platform-platform', 'platform-subscriptions'],
     ));
+  it('says where the API of each is, but of the operator, which has none', () =>
+    deepEqual(
+      map.contexts.map(({ url }) => url),
+      [
+        'http://ordering.cadastre-acme.svc',
+        'http://cloud.cadastre.svc',
+        undefined,
+        'http://subscriptions.cadastre.svc',
+      ],
+    ));
+  it('says whose word counts for who asks, where there is a front door', () => {
+    const identity = { issuer: 'cadastre-cloud', jwks: 'http://cloud.cadastre.svc/.well-known/jwks.json' };
+    deepEqual(landscapeMap([cell], [], identity).identity, identity);
+    equal('identity' in map, false);
+  });
   it('routes what one platform context says to the others that asked, the operator among them', () => {
     const event = { database: 'platform-subscriptions', tenant: 'acme-12345678', subject: 'account/1' };
     deepEqual(routesOf(map)({ ...event, type: LOCKED }), [

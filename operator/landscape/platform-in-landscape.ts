@@ -24,7 +24,7 @@ export const platformInLandscape = (world: World, namespace: string): MappedCont
     const deployment = world.cache<ObservedDeployment>(deployments).get(key);
     const running = runningIn(deployment, world.cache(services).get(key));
     const upstreams = heardBy(running ?? { release: wanted, good: undefined });
-    const entry = { cell: PLATFORM_CELL, name, scope: 'Platform' } as const;
+    const entry = { cell: PLATFORM_CELL, namespace, name, scope: 'Platform' } as const;
     // One that is being deleted hears no more, or its queue would come back; what it said is still delivered.
     return [mapped({ ...entry, upstreams: isGoing(world, name) ? [] : upstreams })];
   });

@@ -184,6 +184,59 @@ describe("a platform context's network", () => {
       policy().egress.map(({ ports }: any) => ports[0].port),
       [53, 27_017, 6_379],
     ));
+  describe('of the front door', () => {
+    const door = aPlatformContext({ image: 'shop/cloud:1', frontDoor: true }, 'cloud');
+    const doorSees = (candidate: Candidate) =>
+      seeing({ ...candidate, name: 'cloud' }, { landscape: { ...landscape, frontDoor: 'cloud' } });
+    const doorShown = () => shown(doorSees(fresh), door);
+    const spec = () => doorShown().child('NetworkPolicy').spec;
+    const apiPort = [{ protocol: 'TCP', port: 8080 }];
+
+    it('lets everybody in, on the API port alone', () => deepEqual(spec().ingress, [{ ports: apiPort }]));
+    it('lets out to every API of each cell and of the platform', () =>
+      deepEqual(spec().egress.at(-1), {
+        ports: apiPort,
+        to: [
+          {
+            namespaceSelector: cells,
+            podSelector: { matchLabels: { 'app.kubernetes.io/component': 'context' } },
+          },
+          {
+            namespaceSelector: home,
+            podSelector: {
+              matchLabels: { 'app.kubernetes.io/component': 'context', 'cadastre.dev/cell': 'platform' },
+            },
+          },
+        ],
+      }));
+    it('reaches pods that carry these labels, and is known to cells by its own', () => {
+      const { metadata, spec: deployed } = doorShown().child('Deployment');
+      equal(deployed.template.metadata.labels['cadastre.dev/front-door'], 'true');
+      equal(deployed.selector.matchLabels['cadastre.dev/front-door'], undefined);
+      const { labels } = shown(seeing(fresh)).child('Deployment').spec.template.metadata;
+      deepEqual(
+        [
+          labels['app.kubernetes.io/component'],
+          labels['cadastre.dev/cell'],
+          labels['cadastre.dev/front-door'],
+        ],
+        ['context', 'platform', undefined],
+      );
+      equal(metadata.namespace, 'cadastre');
+    });
+    it('stays as it is while the version before still lets people in', () => {
+      const good = aRelease('shop/cloud:1', { frontDoor: true });
+      const release = aRelease('shop/cloud:2');
+      const updating = running({ running: { ...STARTING, release, good } });
+      const closing = aPlatformContext({ image: 'shop/cloud:2' }, 'cloud');
+      deepEqual(shown(doorSees(updating), closing).child('NetworkPolicy').spec.ingress, [{ ports: apiPort }]);
+    });
+    it("lets the platform's other contexts read its public keys", () => {
+      const seen = seeing(fresh, { landscape: { ...landscape, frontDoor: 'cloud' } });
+      const { to, ports } = shown(seen).child('NetworkPolicy').spec.egress.at(-1);
+      deepEqual([ports, to], [apiPort, [cloudPods]]);
+    });
+  });
   it('lets out to the contexts that it declares to call, in every cell', () => {
     const { to, ports } = policy(calling('cloud', 'ordering')).egress.at(-1);
     deepEqual(ports, [{ protocol: 'TCP', port: 8080 }]);

@@ -1,4 +1,5 @@
 import {
+  askingWhoAsks,
   callsIn,
   callsOf,
   collecting,
@@ -9,7 +10,7 @@ import {
 } from '../cell/children/network-policies.ts';
 import { podsIn } from '../cell/children/server-peers.ts';
 import type { Landscape } from '../cell/facts.ts';
-import { API_PORT, CONTEXT_LABEL, ours, PLATFORM_CELL, podSelectorOf } from '../cell/names.ts';
+import { API_PORT, CELL_LABEL, CONTEXT_LABEL, ours, PLATFORM_CELL, podSelectorOf } from '../cell/names.ts';
 import type { CellOptions, Peer } from '../cell/options.ts';
 import type { Placed } from '../cell/rollout.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
@@ -28,15 +29,16 @@ export const networkPolicy = (placed: Placed, { landscape, options }: Connected)
       : { namespaceLabels: CELLS, podLabels: { [CONTEXT_LABEL]: context } };
   const callers = [...landscape.releases].filter(([, release]) => callsIn(release).has(name));
   const from = [...frontDoorOf(options), ...callers.map(([caller]) => peerOf(caller))];
-  const to = [...callsOf(placed)].sort().map(peerOf);
+  // During an update as well, of the version before.
+  const isFrontDoor = [placed.release, placed.good].some((release) => release?.frontDoor);
+  const declared = [...callsOf(placed)].sort().map(peerOf);
+  const to = isFrontDoor
+    ? everyApi(options)
+    : [...declared, ...(landscape.frontDoor === name ? [] : askingWhoAsks({ landscape, options }))];
   const spec = {
     podSelector: { matchLabels: podSelectorOf(PLATFORM_CELL, name) },
     policyTypes: ['Ingress', 'Egress'],
-    // A rule without anybody would let everybody in.
-    ingress: [
-      ...(from.length === 0 ? [] : [{ ports: tcp(API_PORT), from: peersOf(from) }]),
-      ...collecting(options),
-    ],
+    ingress: [...beingCalled(isFrontDoor ? 'anybody' : from), ...collecting(options)],
     egress: [
       ...Object.values(egressOf(options)),
       ...(to.length === 0 ? [] : [{ ports: tcp(API_PORT), to: peersOf(to) }]),
@@ -50,6 +52,21 @@ export const networkPolicy = (placed: Placed, { landscape, options }: Connected)
     spec,
   } as KubeObject;
 };
+
+/** A rule without anybody lets everybody in, which is right of the front door alone. */
+const beingCalled = (from: readonly Peer[] | 'anybody') => {
+  if (from === 'anybody') return [{ ports: tcp(API_PORT) }];
+  return from.length === 0 ? [] : [{ ports: tcp(API_PORT), from: peersOf(from) }];
+};
+
+/** Of each context in each cell, and of the platform's own. */
+const everyApi = ({ operatorNamespace }: CellOptions): Peer[] => [
+  { namespaceLabels: CELLS, podLabels: CONTEXTS },
+  podsIn(operatorNamespace, { ...CONTEXTS, [CELL_LABEL]: PLATFORM_CELL }),
+];
+
+/** On the pods of contexts. */
+const CONTEXTS = { 'app.kubernetes.io/component': 'context' };
 
 /** On the namespaces that the operator makes. */
 const CELLS = { 'app.kubernetes.io/managed-by': 'cadastre' };

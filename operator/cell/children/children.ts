@@ -13,7 +13,7 @@ import type { Workload } from './workload.ts';
 export const childrenOf = (outcome: Outcome, options: CellOptions): KubeObject[] => {
   const { cell, observed, placed, replicas } = outcome;
   const { landscape, tenants } = observed;
-  const { progressDeadlineSeconds = 180, logLevel = 'info' } = options;
+  const { operatorNamespace, progressDeadlineSeconds = 180, logLevel = 'info' } = options;
   const place = {
     cell: cell.metadata.name,
     namespace: cell.spec.namespace,
@@ -21,7 +21,7 @@ export const childrenOf = (outcome: Outcome, options: CellOptions): KubeObject[]
     mapConfig: MAP_CONFIG,
   };
   return [
-    mapConfig(cell.spec.namespace, mapOf(cell, { tenants, landscape }, placed)),
+    mapConfig(cell.spec.namespace, mapOf(cell, { tenants, landscape, operatorNamespace }, placed)),
     ...networkPolicies(cell, { placed, landscape, options }),
     ...placed.flatMap((one) =>
       workloadChildren({ ...one, ...place, replicas, progressDeadlineSeconds, logLevel }),

@@ -1,5 +1,13 @@
 import type { V1DeploymentSpec } from '@kubernetes/client-node';
-import { ours, podSelectorOf, REFUSED_RELEASE, RELEASE, RELEASE_BEFORE, SECRET_HASH } from '../names.ts';
+import {
+  FRONT_DOOR_LABEL,
+  ours,
+  podSelectorOf,
+  REFUSED_RELEASE,
+  RELEASE,
+  RELEASE_BEFORE,
+  SECRET_HASH,
+} from '../names.ts';
 import type { Release } from '../release.ts';
 import { podSpec } from './pod.ts';
 import type { Workload } from './workload.ts';
@@ -32,11 +40,12 @@ export const deployment = (workload: Workload) => ({
 });
 
 /** No version: a label of the pods that changes would restart them. */
-const labelsOf = ({ cell, name }: Workload): Record<string, string> => ({
+const labelsOf = ({ cell, name, release }: Workload): Record<string, string> => ({
   'app.kubernetes.io/name': name,
   'app.kubernetes.io/instance': cell,
   'app.kubernetes.io/component': 'context',
   ...podSelectorOf(cell, name),
+  ...(release.frontDoor && { [FRONT_DOOR_LABEL]: 'true' }),
 });
 
 export const remembered = (annotation: string, release: Release | undefined) =>

@@ -87,6 +87,21 @@ describe('the network of a cell', () => {
     ]);
   });
 
+  it("lets every pod read the front door's public keys, where there is a front door", () => {
+    equal(policy('calls-front-door', []), undefined);
+    const landscape = { releases: new Map(), platform: new Set(['cloud']), frontDoor: 'cloud' };
+    deepEqual(policy('calls-front-door', [], { landscape }), {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [
+        {
+          ports: [{ protocol: 'TCP', port: 8080 }],
+          to: [{ namespaceSelector: home, podSelector: { matchLabels: platformPods('cloud') } }],
+        },
+      ],
+    });
+  });
+
   describe("a context's API", () => {
     const catalog = aRunningContext('catalog');
     it('is called by the front door, on the API port alone', () => {

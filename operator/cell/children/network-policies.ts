@@ -29,6 +29,13 @@ export const networkPolicies = (cell: Cell, connected: Connected): KubeObject[] 
     ...collecting(connected.options).map((rule) =>
       policy(cell, 'metrics', { podSelector: {}, policyTypes: ['Ingress'], ingress: [rule] }),
     ),
+    ...askingWhoAsks(connected).map((to) =>
+      policy(cell, 'calls-front-door', {
+        podSelector: {},
+        policyTypes: ['Egress'],
+        egress: [{ ports: tcp(API_PORT), to: peersOf([to]) }],
+      }),
+    ),
     ...connected.placed.flatMap(({ name }) => [
       ...beingCalled(cell, name, connected),
       ...calling(cell, name, connected),
@@ -61,6 +68,13 @@ export const egressOf = ({ network = {}, mongodbUri, redisUrl }: CellOptions) =>
 /** A rule without anybody would let everybody in, so there is none then. */
 export const collecting = ({ network: { metrics = [] } = {} }: CellOptions) =>
   metrics.length === 0 ? [] : [{ ports: tcp(METRICS_PORT), from: peersOf(metrics) }];
+
+/** The front door, whose public keys every context reads. */
+export const askingWhoAsks = ({
+  landscape: { frontDoor },
+  options: { operatorNamespace },
+}: Pick<Connected, 'landscape' | 'options'>): Peer[] =>
+  frontDoor === undefined ? [] : [podsIn(operatorNamespace, podSelectorOf(PLATFORM_CELL, frontDoor))];
 
 /** Who may call every API. */
 export const frontDoorOf = ({ operatorNamespace, network }: CellOptions): readonly Peer[] => {

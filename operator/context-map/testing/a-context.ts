@@ -15,6 +15,7 @@ type UpstreamFields = {
 export type ContextFields = {
   readonly version?: string;
   readonly scope?: 'Platform' | 'Tenant';
+  readonly frontDoor?: boolean;
   /** Event type → schema of its data. */
   readonly publishes?: Schemas;
   readonly upstreams?: Readonly<Record<string, UpstreamFields>>;
@@ -23,11 +24,15 @@ export type ContextFields = {
 const asJson = (schema: z.ZodType | JsonSchema): JsonSchema =>
   schema instanceof z.ZodType ? (z.toJSONSchema(schema, { io: 'input' }) as JsonSchema) : schema;
 
-export const aSpec = (name: string, { version = '1.0.0', scope, publishes, upstreams }: ContextFields = {}) =>
+export const aSpec = (
+  name: string,
+  { version = '1.0.0', scope, frontDoor, publishes, upstreams }: ContextFields = {},
+) =>
   boundedContextSpec.parse({
     version,
     image: `shop/${name}:${version}`,
     scope,
+    frontDoor,
     publishes: Object.entries(publishes ?? {}).map(([type, schema]) => ({
       type,
       subjectKind: 'subject',
