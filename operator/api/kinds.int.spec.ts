@@ -27,6 +27,8 @@ const run = promisify(execFile);
 const specs: readonly Written[] = [
   aContext(),
   aContext({ scope: 'Platform', resources: {} }),
+  aContext({ scope: 'Platform', frontDoor: true }),
+  aContext({ frontDoor: false }),
   aContext({ resources: { cpu: '1' }, upstreams: [] }),
   aContext({
     publishes: [anEvent('ordering.order-placed.v1')],

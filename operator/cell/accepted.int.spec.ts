@@ -9,15 +9,19 @@ import { aCell } from './testing/objects.ts';
 
 const cell = aCell({ spec: { namespace: `cadastre-accepted-${process.pid}` } });
 const callsCatalog = aRelease('shop/ordering:1', { upstreams: [anUpstream('catalog', { via: 'rest' })] });
+const landscape = { releases: new Map(), platform: new Set(['cloud']), frontDoor: 'cloud' };
 const { children } = desired(
   cell,
-  observing([
-    aRunningContext('catalog', {
-      running: { release: aRelease('shop/catalog:2'), refused: aRelease('shop/catalog:3') },
-    }),
-    aNewContext('ordering', { wanted: callsCatalog }),
-    aNewContext('shipping', { isAwake: false }),
-  ]),
+  observing(
+    [
+      aRunningContext('catalog', {
+        running: { release: aRelease('shop/catalog:2'), refused: aRelease('shop/catalog:3') },
+      }),
+      aNewContext('ordering', { wanted: callsCatalog }),
+      aNewContext('shipping', { isAwake: false }),
+    ],
+    { landscape },
+  ),
 );
 
 const resourceOf = ({ apiVersion, kind }: KubeObject): Resource => {

@@ -23,7 +23,7 @@ const eventsOf = (context: string) =>
 const mapOfCell = (cell: string): ContextMap =>
   contextMapSchema.parse({
     contexts: NAMES.map((name, index) => ({
-      ...{ cell, name, database: `${cell}-${name}` },
+      ...{ cell, name, database: `${cell}-${name}`, url: `http://${name}.cadastre-${cell}.svc` },
       upstreams: NAMES.slice(Math.max(0, index - 1), index).map((context) => ({
         ...{ context, start: 'now', consumes: eventsOf(context) },
       })),

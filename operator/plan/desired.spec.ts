@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Plan } from '../api/plan.ts';
+import { type Plan, planSpec } from '../api/plan.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
 import { aContext, aPlan, aSubscription, aTenant, LEAVING } from '../tenant/testing/objects.ts';
 import { aWorld } from '../tenant/testing/world.ts';
@@ -23,6 +23,19 @@ describe('a plan', () => {
       const [{ fact } = assert.fail()] = effects;
       assert.deepEqual([fact.about, fact.tenant, fact.id], ['plan', 'platform', 'starter']);
       assert.equal(fact.event.type === 'PlanChanged' && fact.event.data.withdrawn, false);
+    });
+  });
+  describe('when it has prices', () => {
+    it('tells them with what is included, and defaults', () => {
+      const least = { currency: 'EUR', basePerMonth: 900, perUnit: { requests: 1 } };
+      const told = (prices: object) => {
+        const spec = planSpec.parse({ contexts: ['ordering', 'shipping'], prices });
+        const [{ fact } = assert.fail()] = given(aPlan('starter', spec), ...both).effects;
+        return fact.event.type === 'PlanChanged' ? fact.event.data.prices : undefined;
+      };
+      assert.deepEqual(told(least), { ...least, included: {}, trialDays: 0 });
+      const whole = { ...least, included: { requests: 1_000 }, trialDays: 14 };
+      assert.deepEqual(told(whole), whole);
     });
   });
   describe('when a context does not exist', () => {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
-import { parseContextMap } from '../../kit/context-map/context-map.ts';
+import { type ContextMap, parseContextMap } from '../../kit/context-map/context-map.ts';
 import { eventually } from '../../local/servers/testing/world.ts';
 import { type BoundedContext, boundedContextKind } from '../api/bounded-context.ts';
 import { conditionIn } from '../api/lookups.ts';
@@ -9,7 +9,7 @@ import type { callApiServer } from '../api/testing/call-api-server.ts';
 import { serveKinds } from '../api/testing/serve-kinds.ts';
 import { boundedContextController } from '../bounded-context/controller.ts';
 import { type Access, accessIn, type StoredSecret } from '../cell/access.ts';
-import { MAP_FILE } from '../cell/names.ts';
+import { FRONT_DOOR_LABEL, MAP_FILE } from '../cell/names.ts';
 import { configMaps, deployments, networkPolicies, secrets, serviceAccounts } from '../cell/resources.ts';
 import { openServers } from '../cell/servers.ts';
 import { type GuardedServers, guardedServers } from '../cell/testing/guarded-servers.ts';
@@ -30,8 +30,14 @@ const WELL = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableRepli
 
 type LandscapeMap = KubeObject & { readonly binaryData?: Readonly<Record<string, string>> };
 type Deployment = KubeObject & {
-  readonly spec: { readonly template: { readonly spec: { readonly containers: { image: string }[] } } };
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+      readonly spec: { readonly containers: { image: string }[] };
+    };
+  };
 };
+type Policy = KubeObject & { readonly spec: { readonly ingress: readonly object[] } };
 
 describe('a platform context on an API server', function () {
   this.timeout(60_000);
@@ -74,12 +80,14 @@ describe('a platform context on an API server', function () {
       return (await reason()) === 'Released';
     });
   const image = async () => (await find<Deployment>(deployments))?.spec.template.spec.containers[0]?.image;
-  const onMap = async (): Promise<string[]> => {
+  /** As the relay reads it. */
+  const landscape = async (): Promise<ContextMap | undefined> => {
     const map = await find<LandscapeMap>(configMaps, 'landscape');
     const content = map?.binaryData?.[MAP_FILE];
-    if (content === undefined) return [];
-    // As the relay reads it.
-    const { contexts } = parseContextMap('landscape', Buffer.from(content, 'base64'));
+    return content === undefined ? undefined : parseContextMap('landscape', Buffer.from(content, 'base64'));
+  };
+  const onMap = async (): Promise<string[]> => {
+    const { contexts = [] } = (await landscape()) ?? {};
     return contexts.map(({ database }) => database).filter((name) => /-(cloud\d+|platform)$/.test(name));
   };
 
@@ -133,6 +141,31 @@ describe('a platform context on an API server', function () {
     await eventually('it waits for them', async () => (await reason()) === 'ContextNotReady');
     await untilReady();
     equal((await find<BoundedContext>(boundedContextKind))?.status?.released?.version, '2.0.0');
+  });
+  it('lets people in as the front door, whose word the landscape takes from then on', async () => {
+    equal((await landscape())?.identity, undefined);
+    await apply({ version: '3.0.0', image: 'shop/cloud:2', frontDoor: true });
+    await eventually('the map names it', async () => (await landscape())?.identity !== undefined);
+    deepEqual((await landscape())?.identity, {
+      issuer: `cadastre-${NAME}`,
+      jwks: `http://${NAME}.${namespace}.svc/.well-known/jwks.json`,
+    });
+    await eventually('pods of it are wanted', async () => {
+      const { labels } = (await find<Deployment>(deployments))?.spec.template.metadata ?? {};
+      return labels?.[FRONT_DOOR_LABEL] === 'true';
+    });
+    const { spec } = (await find<Policy>(networkPolicies, `context-${NAME}`)) ?? {};
+    deepEqual(spec?.ingress, [{ ports: [{ protocol: 'TCP', port: 8080 }] }]);
+    await untilReady();
+  });
+  it('does not let another one beside it', async () => {
+    const other = `door${process.pid}`;
+    await apply({ frontDoor: true }, other);
+    const found = () => find<BoundedContext>(boundedContextKind, other);
+    const said = async () => conditionIn(await found(), 'Ready')?.reason;
+    await eventually('it is held', async () => (await said()) === 'FrontDoorTaken');
+    await deleteObject(kube, { resource: boundedContextKind, key: other });
+    await eventually('it is gone', async () => (await found()) === undefined);
   });
   it('holds up nobody who deletes a context of cells', async () => {
     const inCells = `cells${process.pid}`;
