@@ -70,6 +70,17 @@ describe("a cell's map", () => {
     );
   });
 
+  it('has no URL of the operator, which tells and hears events alone', () => {
+    const reader = aRunningContext('shipping', {
+      wanted: aRelease('shipping:1', {
+        upstreams: [anUpstream('platform', { consumes: ['tenant-removed'] })],
+      }),
+    });
+    const landscape = { releases: new Map(), platform: new Set(['platform']) };
+    const told = mapOf([reader], { landscape }).contexts.find(({ name }) => name === 'platform');
+    deepEqual([told?.database, told?.url], ['platform-platform', undefined]);
+  });
+
   it('says whose word counts for who asks once a front door is released', () => {
     const landscape = { releases: new Map(), platform: new Set(['cloud']) };
     equal('identity' in mapOf([ordering], { landscape }), false);

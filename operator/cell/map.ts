@@ -1,5 +1,6 @@
 import { type ContextMap, consumerName, type MappedContext } from '../../kit/context-map/context-map.ts';
 import type { Cell } from '../api/cell.ts';
+import { platform as operator } from '../events/language.ts';
 import type { CellTenant, Landscape } from './facts.ts';
 import { identityIn } from './identity.ts';
 import { endpointOf, PLATFORM_CELL } from './names.ts';
@@ -27,7 +28,8 @@ export const mapOf = (
       ...platform.map((name) =>
         mapped({
           cell: PLATFORM_CELL,
-          namespace: operatorNamespace,
+          // The operator tells and hears events alone.
+          namespace: name === operator.context ? undefined : operatorNamespace,
           name,
           scope: 'Platform',
           upstreams: landscape.releases.get(name)?.upstreams ?? [],
@@ -59,7 +61,8 @@ export const heardBy = ({ release, good }: Pick<Placed, 'release' | 'good'>): re
   good === undefined || isSameProgram(release, good) ? release.upstreams : good.upstreams;
 
 type Mapping = Pick<MappedContext, 'cell' | 'name' | 'scope'> & {
-  readonly namespace: string;
+  /** Of its Service; undefined where it has no API. */
+  readonly namespace: string | undefined;
   readonly upstreams: readonly ReleaseUpstream[];
 };
 
@@ -69,7 +72,7 @@ export const mapped = ({ cell, namespace, name, scope, upstreams }: Mapping): Ma
   name,
   database: consumerName({ cell, name }),
   scope,
-  url: endpointOf(namespace, name),
+  ...(namespace !== undefined && { url: endpointOf(namespace, name) }),
   upstreams: upstreams
     .filter(({ consumes }) => consumes.length > 0)
     .map(({ context, start, consumes }) => ({
