@@ -12,6 +12,8 @@ export const CELL_LABEL = 'cadastre.dev/cell';
 export const CONTEXT_LABEL = 'cadastre.dev/context';
 /** On pods or namespaces that may call every API of a cell. */
 export const FRONT_DOOR_LABEL = 'cadastre.dev/front-door';
+/** On pods that mount the landscape's map, to be woken when it changes: the name of its ConfigMap. */
+export const READS_LABEL = 'cadastre.dev/reads';
 
 /** A Deployment remembers what it runs, what ran well before, and what was taken back, in the same write. */
 export const RELEASE = 'cadastre.dev/release';

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
+import { READS_LABEL } from '../cell/names.ts';
 import { pods } from '../cell/resources.ts';
 import { isNotFound } from '../engine/api-error.ts';
 import type { KubeClient } from '../engine/kube-client.ts';
 import { type KubeObject, keyOf } from '../engine/kube-object.ts';
 import { listPage, mergePatch } from '../engine/verbs.ts';
 
-/** On pods that mount the map: the name of its ConfigMap. */
-const READS = 'cadastre.dev/reads';
 /** On these pods: which map they were woken for. */
 const WOKEN_FOR = 'cadastre.dev/map-digest';
 
@@ -21,7 +20,7 @@ export const wakeReaders = async (client: KubeClient, { namespace, name, content
   const { items } = await listPage(client, {
     resource: pods,
     namespace,
-    labelSelector: `${READS}=${name}`,
+    labelSelector: `${READS_LABEL}=${name}`,
   });
   const patch = { metadata: { annotations: { [WOKEN_FOR]: digest } } };
   const wake = async (pod: KubeObject): Promise<void> => {

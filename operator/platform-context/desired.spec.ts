@@ -100,6 +100,10 @@ describe('a platform context', () => {
       equal(serviceAccountName, 'subscriptions');
       deepEqual(volumes.at(-1), { name: 'map', configMap: { name: 'cadastre-landscape' } });
     });
+    it('is woken when that map changes', () => {
+      const { template } = shown(seeing(fresh)).child('Deployment').spec;
+      equal(template.metadata.labels['cadastre.dev/reads'], 'cadastre-landscape');
+    });
     it('is waited for', () => equal(shown(seeing(fresh)).reason, 'ContextNotReady'));
     it('waits for MongoDB, and nothing is made until it is there', () => {
       const fault = { reason: 'MongoDBAway', message: 'MongoDB does not answer' };

@@ -2,7 +2,9 @@ import type { V1DeploymentSpec } from '@kubernetes/client-node';
 import {
   FRONT_DOOR_LABEL,
   ours,
+  PLATFORM_CELL,
   podSelectorOf,
+  READS_LABEL,
   REFUSED_RELEASE,
   RELEASE,
   RELEASE_BEFORE,
@@ -33,7 +35,10 @@ export const deployment = (workload: Workload) => ({
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     selector: { matchLabels: podSelectorOf(workload.cell, workload.name) },
     template: {
-      metadata: { labels: labelsOf(workload), annotations: { [SECRET_HASH]: workload.secretHash } },
+      metadata: {
+        labels: { ...labelsOf(workload), ...readsOf(workload) },
+        annotations: { [SECRET_HASH]: workload.secretHash },
+      },
       spec: podSpec(workload),
     },
   } satisfies V1DeploymentSpec,
@@ -47,6 +52,9 @@ const labelsOf = ({ cell, name, release }: Workload): Record<string, string> => 
   ...podSelectorOf(cell, name),
   ...(release.frontDoor && { [FRONT_DOOR_LABEL]: 'true' }),
 });
+
+/** Where tenants are has to be known at once by those who serve all of them. */
+const readsOf = ({ cell, mapConfig }: Workload) => cell === PLATFORM_CELL && { [READS_LABEL]: mapConfig };
 
 export const remembered = (annotation: string, release: Release | undefined) =>
   release === undefined ? {} : { [annotation]: JSON.stringify(release) };
