@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BoundedContext } from '../kit/context/context.ts';
+import { SHOP } from '../local/contexts.ts';
 import { type Landscape, startLandscape } from '../local/landscape/landscape.ts';
 import { type Servers, startServers } from '../local/servers/start-servers.ts';
 import type { Figure } from './figure.ts';
@@ -49,6 +50,7 @@ export const createGround = ({ say, profiles }: GroundOptions): Ground => {
     const servers = await startServers({ oplogSizeMb: OPLOG_MB, progress: say, onExit: say });
     const landscape = await startLandscape({
       ...servers,
+      contexts: SHOP,
       ...options,
       folder: join(folder, `${standing.length}`),
       logLevel: 'warn',

@@ -3,5 +3,8 @@ import { ordering } from '../contexts/ordering/context.ts';
 import { shipping } from '../contexts/shipping/context.ts';
 import type { BoundedContext } from '../kit/context/context.ts';
 
+/** The sample shop: what runs for a tenant. Alone it asks nobody for a login key. */
+export const SHOP: readonly BoundedContext[] = [catalog, ordering, shipping];
+
 /** The contexts of this repository: what runs on this machine, and for what resources are generated. */
-export const CONTEXTS: readonly BoundedContext[] = [catalog, ordering, shipping];
+export const CONTEXTS: readonly BoundedContext[] = [...SHOP];

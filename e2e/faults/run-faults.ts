@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
+import { SHOP } from '../../local/contexts.ts';
 import { type Landscape, startLandscape } from '../../local/landscape/landscape.ts';
 import { type Servers, startServers } from '../../local/servers/start-servers.ts';
 import { DRAIN_SECONDS, type Drained, drain } from './drain.ts';
@@ -38,7 +39,7 @@ export const runFaults = async (run: FaultRun): Promise<Outcome> => {
   const client = new MongoClient(servers.mongodbUri);
   let landscape: Landscape | undefined;
   try {
-    landscape = await startLandscape({ ...servers, folder });
+    landscape = await startLandscape({ ...servers, folder, contexts: SHOP });
     await landscape.ready();
     return await hurt(run, { landscape, servers, client });
   } finally {

@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { BoundedContext } from '../../kit/context/context.ts';
 import { type ContextMap, redisPrefix } from '../../kit/context-map/context-map.ts';
 import { CONTEXTS } from '../contexts.ts';
-import { freePort } from '../servers/free-port.ts';
 import { keepWatch } from '../servers/keep-watch.ts';
 import { mapOf } from './map-of.ts';
+import { type PlannedProcess, processesOf } from './processes-of.ts';
 import { type Supervised, supervise } from './supervised.ts';
 import { watchLiveness } from './watch-liveness.ts';
 
@@ -19,9 +18,14 @@ export type LandscapeOptions = {
   /** All that there are when absent. */
   readonly contexts?: readonly BoundedContext[];
   readonly relays?: number;
+  /** How many processes a context has, by its name; one when absent. The others are named `cloud-2`, `cloud-3` … */
+  readonly replicas?: Readonly<Record<string, number>>;
+  /** Entry file by the name of a context, of those that are not in `contexts/`. */
+  readonly entries?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
   /** The preferred port of the first context; the others follow. Any free ones when absent. */
   readonly firstPort?: number;
+  /** Of the contexts that are not the platform's. */
   readonly cell?: string;
   /** V8's flags of every process. */
   readonly nodeOptions?: readonly string[];
@@ -43,39 +47,31 @@ export type Landscape = {
   stop(): Promise<void>;
 };
 
+/** Where contexts of the platform are among them, `startPlatformFacts` tells them what the operator would. */
 export const startLandscape = async (options: LandscapeOptions): Promise<Landscape> => {
   const { contexts = CONTEXTS, relays = 2, cell = 'local' } = options;
-  const map = mapOf(contexts, cell);
+  const planned = await processesOf({ ...options, contexts, relays, cell });
+  const endpoints = new Map(planned.map((one) => [one.name, endpointOf(one)]));
+  const urls = new Map(contexts.map(({ name }) => [name, endpoints.get(name)?.url ?? '']));
+  const map = mapOf({ contexts, cell, urls });
   await mkdir(options.folder, { recursive: true });
   const mapFile = join(options.folder, 'context-map.json');
   await writeFile(mapFile, JSON.stringify(map, undefined, 2));
 
-  const endpoints = new Map<string, Endpoint>();
-  const processes = new Map<string, Supervised>();
   const stopping = new AbortController();
   const onSpawn = watchOver(options.removeAtDeath ?? []);
-  const run = async (name: string, entry: string, database: string): Promise<void> => {
-    const index = processes.size;
-    const port = await preferred(options.firstPort && options.firstPort + index);
-    const adminPort = await preferred(options.firstPort && options.firstPort + 100 + index);
-    const env = environmentOf({ options, cell, name, database, port, adminPort, mapFile });
-    const plan = {
-      name,
-      entry: pathOf(entry),
-      env,
-      logFile: join(options.folder, `${name}.log`),
-      ...(options.nodeOptions && { nodeOptions: options.nodeOptions }),
-    };
-    const { onExit } = options;
+  const { onExit, nodeOptions, folder } = options;
+  const run = (one: PlannedProcess): Supervised => {
+    const { name, entry } = one;
+    const env = environmentOf(one, { options, mapFile });
+    const logFile = join(folder, `${name}.log`);
+    const plan = { name, entry, env, logFile, ...(nodeOptions && { nodeOptions }) };
     const supervised = supervise(plan, { onSpawn: onSpawn.tell, ...(onExit && { onExit }) });
-    const adminUrl = `http://127.0.0.1:${adminPort}`;
-    processes.set(name, supervised);
-    endpoints.set(name, { name, url: `http://127.0.0.1:${port}`, adminUrl });
+    const { adminUrl } = endpointOf(one);
     void watchLiveness({ process: supervised, adminUrl, signal: stopping.signal });
+    return supervised;
   };
-  for (const { name } of contexts) await run(name, `contexts/${name}/main.ts`, `${cell}-${name}`);
-  for (let index = 1; index <= relays; index += 1)
-    await run(`relay-${index}`, 'relay/main.ts', 'cadastre-relay');
+  const processes = new Map(planned.map((one) => [one.name, run(one)]));
   return {
     map,
     mapFile,
@@ -92,23 +88,24 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
   };
 };
 
-type Environment = {
-  options: LandscapeOptions;
-  cell: string;
-  name: string;
-  database: string;
-  port: number;
-  adminPort: number;
-  mapFile: string;
-};
+const endpointOf = ({ name, port, adminPort }: PlannedProcess): Endpoint => ({
+  name,
+  url: `http://127.0.0.1:${port}`,
+  adminUrl: `http://127.0.0.1:${adminPort}`,
+});
 
-const environmentOf = ({ options, cell, name, database, port, adminPort, mapFile }: Environment) => ({
+type Common = { readonly options: LandscapeOptions; readonly mapFile: string };
+
+const environmentOf = (
+  { cell, consumer, database, port, adminPort }: PlannedProcess,
+  { options, mapFile }: Common,
+) => ({
   PORT: `127.0.0.1:${port}`,
   ADMIN_PORT: `127.0.0.1:${adminPort}`,
   MONGODB_URI: options.mongodbUri,
   MONGODB_DATABASE: database,
   REDIS_URL: options.redisUrl,
-  REDIS_PREFIX: redisPrefix(`${cell}-${name}`),
+  REDIS_PREFIX: redisPrefix(consumer),
   CADASTRE_MAP: mapFile,
   CADASTRE_CELL: cell,
   LOG_LEVEL: options.logLevel ?? 'info',
@@ -137,17 +134,3 @@ const untilReady = async (adminUrl: string): Promise<void> => {
     await delay(25);
   }
 };
-
-const preferred = async (port: number | undefined): Promise<number> =>
-  port !== undefined && (await isFree(port)) ? port : await freePort();
-
-const isFree = async (port: number): Promise<boolean> => {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-};
-
-const pathOf = (entry: string) => fileURLToPath(new URL(`../../${entry}`, import.meta.url));

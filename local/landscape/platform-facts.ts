@@ -1,0 +1,83 @@
+import { MongoClient } from 'mongodb';
+import type { Logger } from 'pino';
+import { MONGO_OPTIONS } from '../../kit/service/mongo-options.ts';
+import { untilMongoAnswers } from '../../kit/service/until-mongo-answers.ts';
+import type { PlanSpec } from '../../operator/api/plan.ts';
+import { PLATFORM_CONSUMER } from '../../operator/events/context.ts';
+import { type Facts, mongoFacts, planFact } from '../../operator/events/facts.ts';
+import type { SubscriptionEvent } from '../../operator/events/language.ts';
+import { mongoNews } from '../../operator/events/news.ts';
+import { startEvents } from '../../operator/events/start.ts';
+import { samplePlans } from '../sample/plans.ts';
+import { answerPlanChanges } from './plan-changes.ts';
+
+export type LocalTenant = {
+  /** Its permanent id and its name; also the name of its account. */
+  readonly tenant: string;
+  readonly displayName: string;
+  readonly owner: string;
+  /** By its name in the sample plans. */
+  readonly plan: string;
+};
+
+export type PlatformFactsOptions = {
+  readonly mongodbUri: string;
+  readonly redisUrl: string;
+  readonly logger: Logger;
+  /** The cell of tenants. */
+  readonly cell: string;
+  /** Where contexts are, by their names. */
+  readonly urls: Readonly<Record<string, string>>;
+};
+
+/** What the operator tells on a cluster, told by this process: plans, tenants and subscriptions. */
+export interface PlatformFacts {
+  /** Resolves when it is written for those who ask. Telling the same again says nothing. */
+  provision(tenant: LocalTenant): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Tells the sample plans, answers consumers that join, and hears the requests of customers for other plans. */
+export const startPlatformFacts = async (options: PlatformFactsOptions): Promise<PlatformFacts> => {
+  const { mongodbUri, redisUrl, logger } = options;
+  const client = new MongoClient(mongodbUri, MONGO_OPTIONS);
+  const db = client.db(PLATFORM_CONSUMER);
+  await untilMongoAnswers(db, logger);
+  const news = mongoNews(client, db);
+  const events = await startEvents({ client, db, redisUrl, logger, news });
+  const facts = mongoFacts(client, db);
+  const plans = await samplePlans();
+  for (const [name, spec] of plans) await publishPlan(facts, name, spec);
+  const changes = answerPlanChanges({ facts, news, plans, db, logger });
+  return {
+    provision: async (tenant) => {
+      await publishTenant(facts, tenant, options);
+      await changes.subscribe(subscriptionOf(tenant, options.cell));
+    },
+    stop: async () => {
+      changes.stop();
+      await events.stop();
+      await client.close();
+    },
+  };
+};
+
+const publishPlan = (facts: Facts, plan: string, spec: PlanSpec): Promise<void> =>
+  facts.publish(planFact({ type: 'PlanChanged', data: { plan, ...spec, withdrawn: false } }).fact);
+
+const publishTenant = (facts: Facts, local: LocalTenant, options: PlatformFactsOptions): Promise<void> => {
+  const { tenant, displayName, owner } = local;
+  const { cell, urls: endpoints } = options;
+  const data = { tenantId: tenant, name: tenant, displayName, owner, suspended: false, cell, endpoints };
+  const event = { type: 'TenantProvisioned', data } as const;
+  return facts.publish({ about: 'tenant', tenant, id: tenant, event });
+};
+
+const subscriptionOf = ({ tenant, plan }: LocalTenant, cell: string): SubscriptionEvent['data'] => ({
+  subscriptionId: `${tenant}-subscription`,
+  name: `${tenant}-subscription`,
+  tenantName: tenant,
+  plan,
+  cell,
+  state: 'Active',
+});
