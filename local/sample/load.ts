@@ -4,7 +4,8 @@ import { type SampleProduct, sampleProducts } from './products.ts';
 export type Shop = {
   readonly catalogUrl: string;
   readonly orderingUrl: string;
-  readonly tenant: string;
+  /** Who asks. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 };
 
@@ -35,11 +36,11 @@ export const untilOrderable = async (shop: Shop): Promise<void> => {
 type Page = { readonly items: readonly Record<string, unknown>[]; readonly next?: string };
 
 /** The ids of all pages of a list. */
-const idsOf = async ({ tenant, signal }: Shop, list: string, id: string): Promise<string[]> => {
+const idsOf = async (shop: Shop, list: string, id: string): Promise<string[]> => {
   const ids: string[] = [];
   for (let after: string | undefined = ''; after !== undefined; ) {
     const page = `${list}?limit=200${after && `&after=${after}`}`;
-    const answer = await fetch(page, { headers: { 'x-tenant': tenant }, signal });
+    const answer = await ask(shop, page);
     if (!answer.ok) throw new Error(`cannot list ${list} (${answer.status}): ${await answer.text()}`);
     const { items, next } = (await answer.json()) as Page;
     ids.push(...items.map((item) => String(item[id])));
@@ -48,13 +49,21 @@ const idsOf = async ({ tenant, signal }: Shop, list: string, id: string): Promis
   return ids;
 };
 
-const put = async ({ catalogUrl, tenant, signal }: Shop, { sku, ...body }: SampleProduct): Promise<void> => {
-  const answer = await fetch(`${catalogUrl}/v1/products/${sku}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', 'x-tenant': tenant },
-    body: JSON.stringify(body),
-    signal,
-  });
+const put = async (shop: Shop, { sku, ...body }: SampleProduct): Promise<void> => {
+  const url = `${shop.catalogUrl}/v1/products/${sku}`;
+  const answer = await ask(shop, url, { method: 'PUT', body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`cannot list ${sku} (${answer.status}): ${await answer.text()}`);
   await answer.body?.cancel();
+};
+
+/** The front door lets no tenant ask more often than its plan allows, and says when to come back. */
+const ask = async ({ headers, signal }: Shop, url: string, init: RequestInit = {}): Promise<Response> => {
+  for (;;) {
+    const all = { 'content-type': 'application/json', ...headers };
+    const answer = await fetch(url, { ...init, headers: all, signal });
+    if (answer.status !== 429) return answer;
+    await answer.body?.cancel();
+    const seconds = Number(answer.headers.get('retry-after') ?? 1);
+    await delay(seconds * 1_000, undefined, { signal });
+  }
 };

@@ -3,11 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CONTEXTS } from '../contexts.ts';
 import { type Landscape, startLandscape } from '../landscape/landscape.ts';
 import { claimPorts, isAlive, readRunning, runningFile, writeRunning } from '../running.ts';
-import { loadSample, type Shop, untilOrderable } from '../sample/load.ts';
+import { loadSample, untilOrderable } from '../sample/load.ts';
 import { sampleProducts } from '../sample/products.ts';
 import { type Servers, startServers } from '../servers/start-servers.ts';
+import { openShop, tellPlatform } from './open-shop.ts';
 import type { StartOptions } from './options.ts';
 import { welcomeText } from './welcome.ts';
 
@@ -49,29 +51,34 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
   progress('starting the relay and its standby, and the contexts');
   const landscape = await startLandscape({
     ...servers,
+    contexts: CONTEXTS,
     folder: logs,
     ...(run.claim !== undefined && { firstPort: options.port }),
     onExit: (name, how) =>
       progress(`${name} ended (${how}) and is started again; see ${join(logs, `${name}.log`)}`),
     removeAtDeath: leftovers(run),
   });
+  const { mongodbUri, redisUrl } = servers;
+  const { tenant } = options;
+  const ground = { contexts: CONTEXTS, landscape, mongodbUri, redisUrl, tenant, logs };
+  const platform = tellPlatform(ground);
   try {
-    await inTime(landscape.ready(), { signal, logs });
-    const { mongodbUri, redisUrl } = servers;
+    await inTime(Promise.all([landscape.ready(), platform]), { signal, logs });
     writeRunning({ ...recordOf(landscape, run), mongodbUri, redisUrl });
-    const shop = shopOf(landscape, run);
+    const { shop, account } = await openShop(ground, signal);
     const loaded = await loadSample(shop);
     if (loaded > 0) progress(`listed ${loaded} products; waiting until ordering knows them`);
     await untilOrderable(shop);
     // Since this process began, Node.js' own start included.
     const seconds = performance.now() / 1_000;
     const endpoints = [...landscape.endpoints.values()];
-    const { tenant } = options;
     const products = sampleProducts().length;
-    console.log(welcomeText({ endpoints, mongodbUri, redisUrl, tenant, logs, products, seconds }));
+    const facts = { endpoints, mongodbUri, redisUrl, tenant, logs, products, seconds };
+    console.log(welcomeText({ ...facts, ...(account && { account }) }));
     await aborted(signal);
   } finally {
     await landscape.stop();
+    await (await platform.catch(() => undefined))?.stop();
   }
 };
 
@@ -105,11 +112,6 @@ const recordOf = ({ endpoints }: Landscape, { options, logs }: Run) => ({
   endpoints: [...endpoints.values()],
 });
 
-const shopOf = ({ endpoints }: Landscape, { options: { tenant }, signal }: Run): Shop => {
-  const url = (name: string) => endpoints.get(name)?.url ?? '';
-  return { catalogUrl: url('catalog'), orderingUrl: url('ordering'), tenant, signal };
-};
-
 /** A server that dies takes no data with it: it is started again on its port. */
 const revive = async (servers: Servers, sentence: string, signal: AbortSignal): Promise<void> => {
   if (signal.aborted) return;
@@ -120,7 +122,7 @@ const revive = async (servers: Servers, sentence: string, signal: AbortSignal): 
 
 type Waiting = { readonly signal: AbortSignal; readonly logs: string };
 
-const inTime = async (ready: Promise<void>, { signal, logs }: Waiting): Promise<void> => {
+const inTime = async (ready: Promise<unknown>, { signal, logs }: Waiting): Promise<void> => {
   const tooLong = delay(READY_WITHIN_MS, undefined, { ref: false }).then(() => {
     throw new Error(
       `the landscape is not ready after ${READY_WITHIN_MS / 1_000} s; the logs in ${logs} say why`,
