@@ -5,10 +5,14 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 
+# Of all contexts only subscriptions has a page to build, with packages of development that its image does not keep.
 FROM node:24-slim AS sources
 ARG CONTEXT
 WORKDIR /src
+COPY package.json package-lock.json ./
+RUN [ "$CONTEXT" != subscriptions ] || npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
 COPY . .
+RUN [ "$CONTEXT" != subscriptions ] || [ ! -e local/portal/build-portal.ts ] || node local/portal/build-portal.ts
 RUN node local/image/copy.ts "${CONTEXT:?say which: --build-arg CONTEXT=ordering}" /app
 
 FROM node:24-slim AS image

@@ -15,7 +15,7 @@ export const entryOf = (name: string, exists: (path: string) => boolean): string
 
 /**
  * The sources that an entry needs: itself and all that it imports, and so on. Of another context that is its
- * `contract.ts` alone, because the lint lets nothing else be imported.
+ * `contract.ts` alone, and of the operator its language, because the lint lets nothing else be imported.
  */
 export const filesOf = (entry: string, read: (path: string) => string): string[] => {
   const needed = new Set([entry]);
@@ -26,3 +26,6 @@ export const filesOf = (entry: string, read: (path: string) => string): string[]
   }
   return [...needed].sort();
 };
+
+/** The page that a context serves, as it was built beside the entry; a context without one has no such folder. */
+export const pageOf = (entry: string): string => posix.join(posix.dirname(entry), 'portal/dist');

@@ -24,6 +24,9 @@ const ENGINE = 'operator/engine/';
 
 const areaOf = (path: string): string => (path.startsWith(ENGINE) ? ENGINE : topOf(path));
 
+/** The contract.ts of the context `platform`, which the operator is to the others. */
+const PLATFORM_LANGUAGE = 'operator/events/language.ts';
+
 type Allowed = { readonly says: string; readonly test: (path: string, target: string) => boolean };
 
 const kitAlone: Allowed = { says: 'may import kit/ alone', test: (_, target) => topOf(target) === 'kit' };
@@ -37,9 +40,10 @@ const inwards: Record<string, Allowed> = {
     test: (_, target) => ['kit', 'operator'].includes(topOf(target)),
   },
   contexts: {
-    says: "may import kit/ and another context's contract.ts alone",
+    says: `may import kit/, another context's contract.ts and ${PLATFORM_LANGUAGE} alone`,
     test: (path, target) =>
       topOf(target) === 'kit' ||
+      target === PLATFORM_LANGUAGE ||
       target.startsWith(contextOf(path)) ||
       /^contexts\/[^/]+\/contract\.ts$/.test(target),
   },
