@@ -4,10 +4,13 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { CommandHandler } from '../aggregate/command-handler.ts';
+import type { Authenticate } from '../context/context.ts';
+import type { VerifyIdentity } from '../identity/verify.ts';
 import { accessLog } from './access-log.ts';
 import { draining } from './draining.ts';
 import { handleRoute } from './handle-route.ts';
 import { mongoIdempotencyKeys } from './idempotency-key.ts';
+import { identify, nobody } from './identify.ts';
 import { openApi } from './openapi.ts';
 import type { Statuses } from './problem.ts';
 import { problemJson } from './problem-json.ts';
@@ -15,11 +18,15 @@ import { requestId } from './request-id.ts';
 import { requestMetrics } from './request-metrics.ts';
 import type { Route } from './route.ts';
 import type { RestMiddleware, RestState } from './state.ts';
-import { tenant } from './tenant.ts';
 import { traceContext } from './trace-context.ts';
 import { unrouted } from './unrouted.ts';
 
-export type ApiContext = { readonly name: string; readonly version: string; readonly api: readonly Route[] };
+export type ApiContext = {
+  readonly name: string;
+  readonly version: string;
+  readonly api: readonly Route[];
+  readonly authenticate?: Authenticate;
+};
 
 export type AppDeps = {
   readonly context: ApiContext;
@@ -30,10 +37,33 @@ export type AppDeps = {
   readonly isDraining: () => boolean;
   readonly metrics?: Registry;
   readonly errors: Statuses;
+  /** How the front door's word is verified just now; where there is none, `x-tenant` is believed. */
+  readonly verify?: () => VerifyIdentity | undefined;
 };
 
 /** The HTTP API of a context. It never listens: `server.ts` does. */
 export const createApp = (deps: AppDeps): Koa<RestState> => {
+  const { context, db, verify = noFrontDoor } = deps;
+  const identifying = { context: context.name, db, authenticate: context.authenticate, verify };
+  return appOf(deps, {
+    identify: (route) => identify(route, identifying),
+    isSigned: () => verify() !== undefined,
+  });
+};
+
+/** The same for the platform's own people, who are let in by the port on which it is served, as nobody's tenant. */
+export const createStaffApp = (deps: AppDeps): Koa<RestState> =>
+  appOf(deps, { identify: () => nobody('staff'), isSigned: undefined });
+
+const noFrontDoor = () => undefined;
+
+type Door = {
+  readonly identify: (route: Route) => RestMiddleware;
+  /** Absent where nobody is asked who they are. */
+  readonly isSigned: (() => boolean) | undefined;
+};
+
+const appOf = (deps: AppDeps, door: Door): Koa<RestState> => {
   refuseUnknownCodes(deps);
   const app = new Koa<RestState>();
   app.on('error', (error: unknown) =>
@@ -45,23 +75,27 @@ export const createApp = (deps: AppDeps): Koa<RestState> => {
   app.use(accessLog(deps.logger));
   app.use(traceContext());
   app.use(problemJson(deps.errors, deps.logger));
-  app.use(routes(deps));
+  app.use(routes(deps, door));
   app.use(unrouted());
   return app;
 };
 
-const routes = ({ context, db, commands, errors }: AppDeps): RestMiddleware => {
+const routes = ({ context, db, commands, errors }: AppDeps, door: Door): RestMiddleware => {
   const router = new Router<RestState>();
-  router.get('/openapi.json', openApi(context, errors));
+  router.get('/openapi.json', openApi(context, errors, door.isSigned));
   const deps = { db, commands, keys: mongoIdempotencyKeys(db) };
   for (const route of context.api) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    router.register(path, [route.method], [named(route.path), tenant(), handleRoute(route, deps)]);
+    router.register(
+      path,
+      [route.method],
+      [named(route.path), door.identify(route), handleRoute(route, deps)],
+    );
   }
   return router.routes() as unknown as RestMiddleware;
 };
 
-/** Before the tenant is asked for, so that a refusal counts for the route. */
+/** Before anybody is asked who they are, so that a refusal counts for the route. */
 const named = (template: string): RestMiddleware => {
   return (ctx, next) => {
     ctx.state.route = template;

@@ -33,7 +33,7 @@ type Received = { readonly ctx: RestContext; readonly rawBody: Buffer; readonly 
 
 const requestOf = (route: Route, { ctx, rawBody, now }: Received): ApiRequest => ({
   tenant: ctx.state.tenant,
-  identity: { tenant: ctx.state.tenant, scopes: ['*'] },
+  identity: ctx.state.identity,
   params: parseInput(route.params, (ctx as Routed).params, 'params'),
   query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
   body: parseInput(route.body, jsonBody(ctx.req, rawBody), 'body'),
@@ -51,16 +51,16 @@ type Asked = {
 const answerOf = async ({ route, deps, ctx, rawBody, request }: Asked): Promise<SentAnswer> => {
   if (route.does === 'query') return toSent(await route.read(request, deps.db));
   const call = await route.command(request, deps.db);
-  const { cause } = ctx.state;
+  const { cause, actor } = ctx.state;
   const tenant = call.tenant ?? ctx.state.tenant;
+  const context = { tenant, cause, ...(actor !== undefined && { actor }) };
   const key = route.method === 'POST' ? parseIdempotencyKey(ctx.req.headers['idempotency-key']) : undefined;
-  if (key === undefined) return toSent(call.answer(await deps.commands.handle(call, { tenant, cause })));
+  if (key === undefined) return toSent(call.answer(await deps.commands.handle(call, context)));
   const keyed = { tenant, route: `POST ${route.path}`, key, url: ctx.originalUrl, rawBody };
   return deps.keys.once(keyed, async (alsoCommit: AlsoCommit) => {
     let answer: SentAnswer | undefined;
     const states = await deps.commands.handle(call, {
-      tenant,
-      cause,
+      ...context,
       alsoCommit: (session, after) => {
         answer = toSent(call.answer(after));
         return alsoCommit(session, answer);

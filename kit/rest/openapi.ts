@@ -18,6 +18,12 @@ const TENANT: Json = {
   description: "The tenant's permanent id.",
   schema: { type: 'string', pattern: '^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$' },
 };
+const IDENTITY: Json = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'Signed by the front door, which takes a login key for it.',
+};
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -40,41 +46,65 @@ const PROBLEM: Json = {
   },
 };
 
-/** Serves the description, which is made once. */
-export const openApi = (context: ApiContext, statuses: Statuses): RestMiddleware => {
-  const text = JSON.stringify(describeApi(context, statuses));
+/** Serves the description, which is made once for each way of saying who asks; staff is asked for none. */
+export const openApi = (
+  context: ApiContext,
+  statuses: Statuses,
+  isSigned?: () => boolean,
+): RestMiddleware => {
+  const textOf = (asks: Asks) => JSON.stringify(describeApi(context, statuses, asks));
+  const [nobody, tenant, identity] = [textOf('nobody'), textOf('tenant'), textOf('identity')];
   return (ctx) => {
     ctx.state.route = '/openapi.json';
     ctx.set('Content-Type', 'application/json; charset=utf-8');
-    ctx.body = text;
+    if (isSigned === undefined) ctx.body = nobody;
+    else ctx.body = isSigned() ? identity : tenant;
   };
 };
 
+/** How a request says whose it is: by what the front door signed, by the header `x-tenant`, or not at all. */
+export type Asks = 'identity' | 'tenant' | 'nobody';
+
 /** OpenAPI 3.1 of the same schemas that validate. */
-export const describeApi = ({ name, version, api }: ApiContext, statuses: Statuses): Json => {
+export const describeApi = (
+  { name, version, api }: ApiContext,
+  statuses: Statuses,
+  asks: Asks = 'tenant',
+): Json => {
+  const operationOf = (route: Route) =>
+    operation(route, statuses, {
+      asks: route.access === 'everyone' ? 'nobody' : asks,
+      scope: `${name}:${route.method === 'GET' ? 'read' : 'write'}`,
+    });
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of api) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, statuses) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   }
   return {
     openapi: '3.1.0',
     info: { title: name, version },
     paths,
-    components: { schemas: { Problem: PROBLEM } },
+    components: {
+      schemas: { Problem: PROBLEM },
+      ...(asks === 'identity' && { securitySchemes: { identity: IDENTITY } }),
+    },
   };
 };
 
-const operation = (route: Route, statuses: Statuses): Json => ({
+type Asked = { readonly asks: Asks; readonly scope: string };
+
+const operation = (route: Route, statuses: Statuses, { asks, scope }: Asked): Json => ({
   operationId: camelCase(route.summary),
   summary: route.summary,
+  ...(asks === 'identity' && { security: [{ identity: [scope] }] }),
   parameters: [
-    TENANT,
+    ...(asks === 'tenant' ? [TENANT] : []),
     ...(takesKey(route) ? [IDEMPOTENCY_KEY] : []),
     ...pathParameters(route),
     ...queryParameters(route),
   ],
   ...(route.body ? { requestBody: { required: true, content: jsonContent(route.body, 'input') } } : {}),
-  responses: { ...answers(route), ...problems(route, statuses) },
+  responses: { ...answers(route), ...problems(route, statuses, asks) },
 });
 
 const pathParameters = (route: Route): Json[] => {
@@ -103,8 +133,8 @@ const answers = (route: Route): Json =>
     }),
   );
 
-const problems = (route: Route, statuses: Statuses): Json => {
-  const codes = [...requestCodes(route), ...(route.refusals ?? [])];
+const problems = (route: Route, statuses: Statuses, asks: Asks): Json => {
+  const codes = [...ASKING_CODES[asks], ...requestCodes(route), ...(route.refusals ?? [])];
   const all: Statuses = { ...REQUEST_STATUSES, ...statuses };
   const byStatus = Object.groupBy(codes, (code) => String(all[code]));
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
@@ -116,8 +146,14 @@ const problems = (route: Route, statuses: Statuses): Json => {
   );
 };
 
+const ASKING_CODES: Readonly<Record<Asks, readonly string[]>> = {
+  identity: ['identity-missing', 'identity-refused', 'scope-missing'],
+  tenant: ['tenant-missing', 'tenant-malformed'],
+  nobody: [],
+};
+
 const requestCodes = (route: Route): string[] => [
-  ...['tenant-missing', 'tenant-malformed', 'invalid-request', 'internal-error', 'temporarily-unavailable'],
+  ...['invalid-request', 'internal-error', 'temporarily-unavailable'],
   ...(route.does === 'command' ? ['concurrency-conflict'] : []),
   ...(route.body
     ? ['malformed-json', 'json-too-deep', 'forbidden-key', 'body-too-large', 'unsupported-media-type']

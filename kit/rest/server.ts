@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type Koa from 'koa';
 import { refuseUnparsed } from './unparsed-request.ts';
 
 export type ListenOptions = {
@@ -30,7 +29,10 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const DRAIN_DEADLINE_MS = 15_000;
 const IDLE_CHECK_MS = 20;
 
-export const listen = async <State>(app: Koa<State>, { port, host }: ListenOptions): Promise<Listening> => {
+/** A koa app, or whatever else makes a listener. */
+export type Listener = { callback(): RequestListener };
+
+export const listen = async (app: Listener, { port, host }: ListenOptions): Promise<Listening> => {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
