@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { redisPrefix } from '../context-map/context-map.ts';
+import { connectRedis } from './connect-redis.ts';
 import {
   type Acknowledgement,
   BATCH_VERSION,
@@ -24,24 +24,13 @@ const NEVER_FAIL_STALLED = 1_000_000_000;
 
 const acksChannel = (consumer: string) => `${redisPrefix(consumer)}:acks`;
 
-/** Connects lazily, for ever, and never gives up a command: waiting for Redis is normal operation. */
-const connect = (url: string, logger: Logger): Redis => {
-  const redis = new Redis(url, {
-    maxRetriesPerRequest: null,
-    enableReadyCheck: true,
-    retryStrategy: (times) => Math.min(50 * times, 1_000),
-  });
-  redis.on('error', (error) => logger.warn({ error: error.message }, 'Redis is away, waiting for it'));
-  return redis;
-};
-
 /** Acknowledgements travel by publish/subscribe: losing one costs a duplicate, storing them costs writes. */
 export const bullmqSender = (
   { redisUrl, logger }: { redisUrl: string; logger: Logger },
   onAcknowledged: (ack: Acknowledgement) => void,
 ): BatchSender => {
-  const redis = connect(redisUrl, logger);
-  const subscriber = connect(redisUrl, logger);
+  const redis = connectRedis(redisUrl, logger);
+  const subscriber = connectRedis(redisUrl, logger);
   const queues = new Map<string, TextQueue>();
   const consumers = new Map<string, string>();
 
@@ -90,7 +79,7 @@ export const bullmqReceiver = (
   { redisUrl, consumer, logger }: ReceiverOptions,
   handle: BatchHandler,
 ): BatchReceiver => {
-  const redis = connect(redisUrl, logger);
+  const redis = connectRedis(redisUrl, logger);
   let lastProgress = performance.now();
   const acknowledge = ({ epoch, n }: Batch) => {
     redis.publish(acksChannel(consumer), JSON.stringify({ epoch, n })).catch(() => undefined);

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Registry } from 'prom-client';
@@ -11,6 +12,8 @@ export type AdminOptions = {
   readonly metrics: Registry;
   /** More that an operator may ask, each answered with JSON: `GET /parked`, `POST /redrive`. */
   readonly operations?: readonly Operation[];
+  /** Answers whatever is asked for beside that: a context's routes for the platform's own people. */
+  readonly staff?: RequestListener | undefined;
 };
 
 export type Operation = {
@@ -26,7 +29,7 @@ export class BadOperation extends Error {}
  * The admin port's app: probes, metrics and what an operator does by hand. No Service exposes this port, so who
  * may use it is what Kubernetes' RBAC says of port-forward.
  */
-export const createAdminApp = ({ live, ready, metrics, operations = [] }: AdminOptions): Koa => {
+export const createAdminApp = ({ live, ready, metrics, operations = [], staff }: AdminOptions): Koa => {
   const app = new Koa();
   const router = new Router();
   const probe = (check: HealthCheck) => async (ctx: Koa.Context) => {
@@ -46,7 +49,16 @@ export const createAdminApp = ({ live, ready, metrics, operations = [] }: AdminO
     });
   }
   app.use(router.routes());
+  if (staff !== undefined) app.use(handOver(staff));
   return app;
+};
+
+const handOver = (listener: RequestListener): Koa.Middleware => {
+  return (ctx) => {
+    ctx.respond = false;
+    ctx.res.statusCode = 200;
+    listener(ctx.req, ctx.res);
+  };
 };
 
 /**

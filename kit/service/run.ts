@@ -1,7 +1,7 @@
 import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import { mongoCommandHandler } from '../aggregate/command-handler.ts';
-import type { BoundedContext } from '../context/context.ts';
+import type { BoundedContext, ServeDeps } from '../context/context.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
 import { mongoInbox } from '../inbox/inbox.ts';
@@ -9,9 +9,9 @@ import { measured } from '../inbox/measured.ts';
 import { createOutboxIndexes } from '../outbox/outbox.ts';
 import { answerJoinRequests } from '../outbox/write-marks.ts';
 import { bullmqReceiver } from '../queue/bullmq-queue.ts';
-import { createApp } from '../rest/app.ts';
+import { createStaffApp } from '../rest/app.ts';
 import { createRestIndexes } from '../rest/idempotency-key.ts';
-import { listen } from '../rest/server.ts';
+import { runSchedules } from '../schedule/run-schedules.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { AdminOptions } from './admin.ts';
@@ -20,6 +20,7 @@ import { type Config, readConfig } from './config.ts';
 import { loop, type Part, stopOnSignal } from './lifecycle.ts';
 import { MONGO_OPTIONS } from './mongo-options.ts';
 import { contextOperations } from './operations.ts';
+import { serveApi } from './serve-api.ts';
 import { untilMongoAnswers } from './until-mongo-answers.ts';
 
 /** A receiver that has not moved for this long while batches wait hangs; the process is to be restarted. */
@@ -53,12 +54,17 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   const unmeasured = mongoInbox({ client, db, language, reactions, signal: stopping.signal, logger });
   const inbox = measured(unmeasured, metrics);
 
+  const commands = mongoCommandHandler(client, db, language);
+  const isDraining = () => state.isDraining;
+  const deps: ServeDeps = { client, db, config, commands, logger, metrics, isDraining };
+
   const receiver = { stalledMs: async () => 0 };
   const admin: AdminOptions = {
     live: async () => ((await receiver.stalledMs()) > HANGING_MS ? 'the queue does not move' : undefined),
     ready: async () => (state.isReady && !state.isDraining ? undefined : 'starting or stopping'),
     metrics,
     operations: contextOperations(db, inbox),
+    staff: staffOf(context, deps),
   };
   parts.push(...(await openAdminPorts(admin, config)));
 
@@ -78,23 +84,27 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
     parts.push({ name: 'inbox', stop: () => closeInTime(close, stopping) });
   }
 
-  const commands = mongoCommandHandler(client, db, language);
-  const app = createApp({
-    context,
-    db,
-    commands,
-    logger,
-    metrics,
-    isDraining: () => state.isDraining,
-    errors: context.refusals ?? {},
-  });
-  const server = await listen(app, config.PORT);
-  parts.push({ name: 'REST', stop: async () => void (await server.close()) });
+  parts.push(...schedulesOf(context, deps), ...(await serveApi(context, deps)));
   const drain = async (): Promise<void> => {
     state.isDraining = true;
   };
   parts.push({ name: 'readiness', stop: drain });
   state.isReady = true;
+};
+
+/** Their requests are in no metrics: the histogram is that of the API. */
+const staffOf = ({ name, version, staff = [], refusals = {} }: BoundedContext, deps: ServeDeps) => {
+  if (staff.length === 0) return undefined;
+  const { metrics: _, ...others } = deps;
+  const context = { name, version, api: staff };
+  return createStaffApp({ ...others, context, errors: refusals }).callback();
+};
+
+const schedulesOf = ({ schedules = [] }: BoundedContext, deps: ServeDeps): Part[] => {
+  if (schedules.length === 0) return [];
+  const { REDIS_URL: redisUrl, REDIS_PREFIX: prefix } = deps.config;
+  const { close } = runSchedules({ ...deps, schedules, redisUrl, prefix });
+  return [{ name: 'schedules', stop: close }];
 };
 
 const createIndexes = async (db: Db, { aggregates }: BoundedContext): Promise<void> => {

@@ -1,0 +1,35 @@
+import type { BoundedContext, ServeDeps, Served } from '../context/context.ts';
+import type { VerifyIdentity } from '../identity/verify.ts';
+import { createApp } from '../rest/app.ts';
+import { listen } from '../rest/server.ts';
+import { identityOfMap } from './identity-of-map.ts';
+import type { Part } from './lifecycle.ts';
+
+/** Opens the port of a context's API: its own where it has one, else that which the kit makes of its routes. */
+export const serveApi = async (context: BoundedContext, deps: ServeDeps): Promise<Part[]> => {
+  if (context.serve !== undefined) return [await opened(await context.serve(deps), deps)];
+  const { config, logger } = deps;
+  const identity = identityOfMap({ file: config.CADASTRE_MAP, audience: context.name, logger });
+  await identity.read;
+  return [identity.part, await opened(appServed(context, deps, identity.verify), deps)];
+};
+
+const opened = async ({ handler, stop }: Served, { config }: ServeDeps): Promise<Part> => {
+  const server = await listen({ callback: () => handler }, config.PORT);
+  return {
+    name: 'REST',
+    stop: async () => {
+      await server.close();
+      await stop();
+    },
+  };
+};
+
+const appServed = (
+  context: BoundedContext,
+  deps: ServeDeps,
+  verify: () => VerifyIdentity | undefined,
+): Served => {
+  const app = createApp({ ...deps, context, errors: context.refusals ?? {}, verify });
+  return { handler: app.callback(), stop: async () => undefined };
+};
