@@ -53,6 +53,7 @@ const answerOf = async ({ route, deps, ctx, rawBody, request }: Asked): Promise<
   const call = await route.command(request, deps.db);
   const { cause, actor } = ctx.state;
   const tenant = call.tenant ?? ctx.state.tenant;
+  if (tenant === '') throw new Error(`${route.method} ${route.path} says in its call for no tenant`);
   const context = { tenant, cause, ...(actor !== undefined && { actor }) };
   const key = route.method === 'POST' ? parseIdempotencyKey(ctx.req.headers['idempotency-key']) : undefined;
   if (key === undefined) return toSent(call.answer(await deps.commands.handle(call, context)));

@@ -5,9 +5,9 @@ import { type FrontDoor, startFrontDoor } from '../identity/testing/front-door.t
 import { identityVerifier, type VerifyIdentity } from '../identity/verify.ts';
 import { createStaffApp } from './app.ts';
 import { RequestRefused } from './errors.ts';
-import { type ApiAnswer, type ApiRequest, queryRoute } from './route.ts';
+import { type ApiAnswer, type ApiRequest, commandCall, commandRoute, queryRoute } from './route.ts';
 import { type Listening, listen } from './server.ts';
-import { api } from './testing/counter.ts';
+import { api, counter } from './testing/counter.ts';
 import { problemIn, type StartedApp, startApp } from './testing/started-app.ts';
 
 const described = { method: 'GET', summary: 'Say who asks', answers: { 200: z.unknown() } } as const;
@@ -17,6 +17,22 @@ const saysWho = async ({ tenant, identity }: ApiRequest): Promise<ApiAnswer> => 
 });
 const whoami = queryRoute({ ...described, path: '/v1/whoami', read: saysWho });
 const open = queryRoute({ ...described, path: '/v1/open', access: 'everyone', read: saysWho });
+
+const raiseTheirs = commandRoute({
+  method: 'POST',
+  path: '/v1/tenants/{tenant}/counters/{id}/raise',
+  summary: "Raise a tenant's counter",
+  params: z.object({ tenant: z.string(), id: z.string() }),
+  body: z.object({ by: z.number() }),
+  answers: { 200: z.unknown() },
+  command: ({ params: { tenant, id }, body: { by } }) =>
+    commandCall({
+      tenant,
+      keys: { one: counter.key(id) },
+      decide: () => ({ one: [{ type: 'CounterRaised' as const, data: { by } }] }),
+      answer: () => ({ status: 200, body: {} }),
+    }),
+});
 
 const OWN = { tenant: 'globex', user: 'grace', scopes: ['*'] };
 
@@ -194,19 +210,28 @@ describe('who asks', () => {
     let staff: Listening;
     before(async () => {
       const { metrics: _, ...deps } = app.deps;
-      staff = await listen(createStaffApp({ ...deps, context }), { port: 0, host: '127.0.0.1' });
+      const forStaff = { ...context, api: [...context.api, raiseTheirs] };
+      staff = await listen(createStaffApp({ ...deps, context: forStaff }), { port: 0, host: '127.0.0.1' });
     });
     after(() => staff.close());
     it('is nobody of no tenant, written down as staff', async () => {
       const url = `http://127.0.0.1:${staff.port}`;
       const who = await fetch(`${url}/v1/whoami`, { headers: { 'x-tenant': 'acme' } });
       assert.deepEqual(await who.json(), { tenant: '', identity: { tenant: '', scopes: [] } });
-      const headers = { 'content-type': 'application/json' };
-      await fetch(`${url}/v1/counters/one/raise`, { method: 'POST', body: '{"by":1}', headers });
+      const by = (path: string) =>
+        fetch(`${url}${path}`, {
+          method: 'POST',
+          body: '{"by":1}',
+          headers: { 'content-type': 'application/json' },
+        });
+      assert.equal((await by('/v1/tenants/acme/counters/one/raise')).status, 200);
       assert.deepEqual(
         told.map(({ tenant, actor }) => [tenant, actor]),
-        [['', 'staff']],
+        [['acme', 'staff']],
       );
+      const forNoTenant = await by('/v1/counters/one/raise');
+      assert.equal((await problemIn(forNoTenant)).code, 'internal-error');
+      assert.equal(told.length, 1);
       const description = await (await fetch(`${url}/openapi.json`)).text();
       assert.doesNotMatch(description, /x-tenant|securitySchemes/);
     });

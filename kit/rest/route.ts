@@ -45,7 +45,7 @@ export type CommandCall<K extends Keys = Keys> = {
   readonly decide: (states: StatesOf<K>) => EventsOf<K>;
   /** Throws a DomainError where what was decided, and is committed, is a refusal. */
   readonly answer: (states: StatesOf<K>) => ApiAnswer;
-  /** Whose documents the keys name; that of the request's identity when absent. */
+  /** Whose documents the keys name; that of the request's identity when absent, which staff and everyone lack. */
   readonly tenant?: string;
 };
 
