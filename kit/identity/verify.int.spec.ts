@@ -130,5 +130,7 @@ describe('identityVerifier', () => {
     const other = identityVerifier(door.issuer, 'counting');
     await assert.rejects(other(token), { code: 'temporarily-unavailable' });
     door = await startFrontDoor('counting');
+    const nowhere = identityVerifier({ issuer: 'cadastre-cloud', jwks: 'nowhere' }, 'counting');
+    await assert.rejects(nowhere(token), { code: 'temporarily-unavailable' });
   });
 });

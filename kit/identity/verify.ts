@@ -30,7 +30,10 @@ const claimsSchema = z.object({
 
 /** Verifies the front door's JWTs (RFC 7519, EdDSA) for one context, each once until it expires. */
 export const identityVerifier = ({ issuer, jwks }: IdentityIssuer, audience: string): VerifyIdentity => {
-  const keys = createRemoteJWKSet(new URL(jwks), {
+  const url = URL.parse(jwks);
+  if (url === null)
+    return () => Promise.reject(away(new Error(`the map's identity.jwks is no URL: ${jwks}`)));
+  const keys = createRemoteJWKSet(url, {
     cooldownDuration: LOOKED_FOR_AGAIN_MS,
     cacheMaxAge: KEYS_READ_AGAIN_MS,
     timeoutDuration: KEYS_TIMEOUT_MS,
@@ -105,12 +108,15 @@ const FAULTS: Readonly<Record<string, string>> = {
 const refusalOf = (error: unknown): RequestRefused => {
   const fault = error instanceof errors.JOSEError ? FAULTS[error.code] : undefined;
   if (fault !== undefined) return refused(fault, error);
-  return new RequestRefused(
+  return away(error);
+};
+
+const away = (cause: unknown): RequestRefused =>
+  new RequestRefused(
     'temporarily-unavailable',
     "the front door's keys cannot be read for now: send the request again",
-    { cause: error, headers: { 'Retry-After': '2' } },
+    { cause, headers: { 'Retry-After': '2' } },
   );
-};
 
 const refused = (fault: string, cause: unknown): RequestRefused =>
   new RequestRefused('identity-refused', `the identity is refused: ${fault}`, {

@@ -10,7 +10,11 @@ export type JobDeps = {
   readonly signal: AbortSignal;
 };
 
-/** Work that a context does by the clock. It runs on one replica at a time, and may run twice: it must bear that. */
+/**
+ * Work that a context does by the clock. It runs on one replica at a time, and may run
+ * twice, or late: it does what is due. What it throws is tried again, what is retryable for ever; when `signal` aborts
+ * it leaves off, and another replica begins anew.
+ */
 export type Schedule = {
   readonly name: string;
   /** Milliseconds, or a cron pattern in UTC: `0 3 2 * *`. */

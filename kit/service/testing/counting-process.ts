@@ -1,0 +1,34 @@
+// The counting context as a process of its own, under the process contract; with `--door` it serves a door of its own.
+import type { BoundedContext } from '../../context/context.ts';
+import { api, counter, language, statuses } from '../../rest/testing/counter.ts';
+import { run } from '../run.ts';
+
+const counting: BoundedContext = {
+  name: 'counting',
+  version: '1.0.0',
+  publishes: language,
+  upstreams: [],
+  aggregates: [counter],
+  api,
+  reactions: [],
+  refusals: statuses,
+  staff: api.filter(({ method }) => method === 'GET'),
+  schedules: [
+    {
+      name: 'note',
+      every: 100,
+      run: async ({ db }, now) => void (await db.collection('notes').insertOne({ now })),
+    },
+  ],
+};
+
+const withDoor: BoundedContext = {
+  ...counting,
+  serve: async ({ db, isDraining }) => ({
+    handler: (request, response) =>
+      response.end(JSON.stringify({ url: request.url, draining: isDraining() })),
+    stop: async () => void (await db.collection('stopped').insertOne({})),
+  }),
+};
+
+await run(process.argv.includes('--door') ? withDoor : counting);
