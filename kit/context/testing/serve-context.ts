@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { freshDatabase, testServers } from '../../../local/servers/for-tests.ts';
 import { type CommandHandler, mongoCommandHandler } from '../../aggregate/command-handler.ts';
 import { OUTBOX } from '../../outbox/outbox.ts';
-import { createApp } from '../../rest/app.ts';
+import { createApp, createStaffApp } from '../../rest/app.ts';
 import { createRestIndexes } from '../../rest/idempotency-key.ts';
 import { listen } from '../../rest/server.ts';
 import type { BoundedContext } from '../context.ts';
@@ -31,6 +31,8 @@ export type Asking = {
   readonly headers?: Record<string, string>;
   /** Sent as it is if it is text, otherwise as JSON. */
   readonly body?: unknown;
+  /** Asks the routes for staff, which have a port of their own. */
+  readonly staff?: boolean;
 };
 
 export interface ServedContext {
@@ -52,16 +54,20 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
   const commands = mongoCommandHandler(client, db, context.publishes);
   const logger = pino({ level: 'silent' });
   const errors = context.refusals ?? {};
-  const app = createApp({ context, db, commands, logger, errors, isDraining: () => false });
-  const listening = await listen(app, { port: 0, host: '127.0.0.1' });
+  const deps = { db, commands, logger, errors, isDraining: () => false };
+  const anyPort = { port: 0, host: '127.0.0.1' };
+  const listening = await listen(createApp({ ...deps, context }), anyPort);
+  const forStaff = { ...context, api: context.staff ?? [] };
+  const listeningToStaff = await listen(createStaffApp({ ...deps, context: forStaff }), anyPort);
   const outbox = db.collection<{ type: string }>(OUTBOX);
   return {
     db,
     commands,
-    ask: async (request, { tenant = 'acme-1a2b3c4d', headers = {}, body } = {}) => {
+    ask: async (request, { tenant = 'acme-1a2b3c4d', headers = {}, body, staff = false } = {}) => {
       const [method = '', path = ''] = request.split(' ');
       const before = await outbox.countDocuments();
-      const response = await fetch(`http://127.0.0.1:${listening.port}${path}`, {
+      const { port } = staff ? listeningToStaff : listening;
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
         method,
         headers: { 'x-tenant': tenant, 'content-type': 'application/json', ...headers },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -72,7 +78,7 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
         status: response.status,
         headers: response.headers,
         text,
-        body: JSON.parse(text),
+        body: text === '' ? {} : JSON.parse(text),
         events: events.map(({ type }) => type),
       };
     },
@@ -83,6 +89,7 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
     },
     stop: async () => {
       await listening.close();
+      await listeningToStaff.close();
       await db.dropDatabase();
       await client.close();
     },
