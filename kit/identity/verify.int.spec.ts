@@ -82,7 +82,7 @@ describe('identityVerifier', () => {
   });
 
   it('verifies a token once, and forgets it when it expires', async () => {
-    const token = await door.sign({ expiresIn: -89 });
+    const token = await door.sign({ expiresIn: -87 });
     await verify(token);
     await verify(token);
     while (
@@ -93,6 +93,16 @@ describe('identityVerifier', () => {
     )
       await delay(50);
     await refuses(token);
+  });
+
+  it('reads the keys once for all who ask at once', async () => {
+    const tokens = await Promise.all(Array.from({ length: 50 }, (_, n) => door.sign({ user: `user-${n}` })));
+    const users = await Promise.all(tokens.map(async (token) => (await verify(token)).user));
+    assert.deepEqual(
+      users,
+      tokens.map((_, n) => `user-${n}`),
+    );
+    assert.equal(door.keysRead(), 1);
   });
 
   it('needs the front door no more for a token that it has seen', async () => {

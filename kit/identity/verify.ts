@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { RequestRefused } from '../rest/errors.ts';
 import type { Identity, IdentityIssuer } from './identity.ts';
+import { remembered } from './remembered.ts';
 import { isTenantId } from './tenant-id.ts';
 
 /**
@@ -45,16 +46,16 @@ export const identityVerifier = ({ issuer, jwks }: IdentityIssuer, audience: str
     requiredClaims: ['exp', 'tenant', 'scopes'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   };
-  const remembered = new Map<string, Verified>();
+  const { recall, remember } = remembered<Identity>(REMEMBERED);
   return async (token) => {
-    const known = recall(remembered, token);
+    const known = recall(token);
     if (known !== undefined) return known;
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
       throw refusalOf(error);
     });
-    const verified = verifiedOf(payload);
-    remember(remembered, token, verified);
-    return verified.identity;
+    const { identity, until } = verifiedOf(payload);
+    remember(token, identity, until);
+    return identity;
   };
 };
 
@@ -71,25 +72,6 @@ const verifiedOf = (payload: unknown): Verified => {
     ...(key !== undefined && { key }),
   };
   return { identity, until: (exp + CLOCK_TOLERANCE_SECONDS) * 1_000 };
-};
-
-/** A Map keeps the order of insertion, so its first entry is the one that was not asked for the longest. */
-const recall = (remembered: Map<string, Verified>, token: string): Identity | undefined => {
-  const known = remembered.get(token);
-  if (known === undefined) return undefined;
-  remembered.delete(token);
-  if (known.until <= Date.now()) return undefined;
-  remembered.set(token, known);
-  return known.identity;
-};
-
-const remember = (remembered: Map<string, Verified>, token: string, verified: Verified): void => {
-  remembered.set(token, verified);
-  if (remembered.size <= REMEMBERED) return;
-  for (const oldest of remembered.keys()) {
-    remembered.delete(oldest);
-    return;
-  }
 };
 
 /** What is wrong with a token, in words that say nothing of it. Any other failure is about reaching the keys. */

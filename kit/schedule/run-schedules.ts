@@ -79,8 +79,8 @@ const runSchedule = (schedule: Schedule, redis: Redis, options: SchedulesOptions
   return {
     close: async () => {
       stopping.abort();
-      const timer = setTimeout(() => void worker.close(true), FINISH_MS);
-      await worker.close().finally(() => clearTimeout(timer));
+      // What does not leave off is cut when the process ends, and given back when its lock expires.
+      await Promise.race([worker.close(), delay(FINISH_MS, undefined, { ref: false })]);
     },
   };
 };

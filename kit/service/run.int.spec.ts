@@ -20,6 +20,7 @@ describe('run', function () {
   let db: Db;
   let folder: string;
   let mapFile: string;
+  let redisPrefix: string;
   let child: ChildProcess;
   let url: string;
   let adminUrl: string;
@@ -31,6 +32,7 @@ describe('run', function () {
   });
   beforeEach(() => {
     db = client.db(freshDatabase('run'));
+    redisPrefix = freshRedisPrefix('run');
   });
   afterEach(async () => {
     await stop();
@@ -59,7 +61,7 @@ describe('run', function () {
       MONGODB_URI: mongodbUri,
       MONGODB_DATABASE: db.databaseName,
       REDIS_URL: redisUrl,
-      REDIS_PREFIX: freshRedisPrefix('run'),
+      REDIS_PREFIX: redisPrefix,
       CADASTRE_MAP: mapFile,
       CADASTRE_CELL: 'pool',
       LOG_LEVEL: 'fatal',
@@ -74,7 +76,7 @@ describe('run', function () {
     }
   };
   const stop = async (): Promise<number | null> => {
-    if (child.exitCode === null) {
+    if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
@@ -133,6 +135,20 @@ describe('run', function () {
     const noted = await db.collection('notes').countDocuments();
     await delay(500);
     assert.equal(await db.collection('notes').countDocuments(), noted);
+  });
+
+  it('runs a scheduled job again when the process that had it was killed', async () => {
+    await writeMap();
+    const noted = () => db.collection('notes').countDocuments();
+    await start('--stuck');
+    await until(async () => (await noted()) === 1);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await start('--stuck');
+    await until(async () => (await noted()) === 2);
+    const stopping = Date.now();
+    assert.equal(await stop(), 0, 'it stops though its job does not leave off');
+    assert.ok(Date.now() - stopping < 20_000);
   });
 
   it("serves a context's own door, and stops it after its last answer", async () => {

@@ -1,4 +1,5 @@
-// The counting context as a process of its own, under the process contract; with `--door` it serves a door of its own.
+// The counting context as a process of its own, under the process contract; with `--door` it serves a door of its own, with
+// `--stuck` its schedule never ends.
 import type { BoundedContext } from '../../context/context.ts';
 import { api, counter, language, statuses } from '../../rest/testing/counter.ts';
 import { run } from '../run.ts';
@@ -31,4 +32,20 @@ const withDoor: BoundedContext = {
   }),
 };
 
-await run(process.argv.includes('--door') ? withDoor : counting);
+const stuck: BoundedContext = {
+  ...counting,
+  schedules: [
+    {
+      name: 'stick',
+      every: 600_000,
+      run: async ({ db }, now) => {
+        await db.collection('notes').insertOne({ now });
+        await new Promise(() => undefined);
+      },
+    },
+  ],
+};
+
+const contexts: Readonly<Record<string, BoundedContext>> = { '--door': withDoor, '--stuck': stuck };
+
+await run(contexts[process.argv[2] ?? ''] ?? counting);
