@@ -19,6 +19,7 @@ export type Ground = {
 };
 
 const SAMPLE_PLAN = 'starter';
+const METERED_LOOK_MS = 250;
 
 /** Tells what the operator would, about the sample tenant; undefined where no context asks for it. */
 export const tellPlatform = async (ground: Ground): Promise<PlatformFacts | undefined> => {
@@ -56,5 +57,6 @@ export const openShop = async ({ landscape, tenant }: Ground, signal: AbortSigna
   const account = await openSampleAccount({ url: own, adminUrl, cloudUrl, tenant, signal });
   const headers = { authorization: `Bearer ${account.key}` };
   const api = (context: string) => `${cloudUrl}/api/${context}`;
-  return { shop: { catalogUrl: api('catalog'), orderingUrl: api('ordering'), headers, signal }, account };
+  const urls = { catalogUrl: api('catalog'), orderingUrl: api('ordering') };
+  return { shop: { ...urls, headers, signal, lookEveryMs: METERED_LOOK_MS }, account };
 };
