@@ -81,6 +81,16 @@ describe('npm start', () => {
     rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
   });
 
+  /** Of the sample account, where the landscape has a front door. */
+  const loginKey = () => /^KEY=(\S+)$/m.exec(landscape.output())?.[1];
+  const askShipping = (path: string) => {
+    const key = loginKey();
+    const url = (name: string) => landscape.record.endpoints.find((one) => one.name === name)?.url;
+    return key === undefined
+      ? fetch(`${url('shipping')}${path}`, { headers: { 'x-tenant': 'corner-shop' } })
+      : fetch(`${url('cloud')}/api/shipping${path}`, { headers: { authorization: `Bearer ${key}` } });
+  };
+
   /** Writes what ordering would have published into its outbox. */
   const publish = async (orderId: string, sequence: number, event: { type: string; data: unknown }) => {
     const fact = {
@@ -98,10 +108,10 @@ describe('npm start', () => {
     await outbox.insertOne(outboxDocument(fact, type));
   };
 
-  it('prints three commands that work as they stand, and a fourth that shows the way of the order', async () => {
+  it('prints commands that work as they stand, and another that shows the way of the order', async () => {
     const printed = landscape.output().split('\n');
-    const commands = printed.filter((line) => /^(curl|ORDER=|until) ?/.test(line));
-    assert.equal(commands.length, 3);
+    const commands = printed.filter((line) => /^(KEY=|curl|ORDER=|until) ?/.test(line));
+    assert.equal(commands.length, loginKey() === undefined ? 3 : 6);
     const { code, stdout } = await run('bash', '-c', [...commands, 'echo "id:$ORDER"'].join('\n'));
     assert.equal(code, 0);
     const orderId = /^id:(.+)$/m.exec(stdout)?.[1] ?? '';
@@ -114,16 +124,8 @@ describe('npm start', () => {
       return found.length >= 5 ? found : undefined;
     });
     const told = new Set(hops.map((hop: { context: string; did: string }) => `${hop.context} ${hop.did}`));
-    assert.deepEqual(
-      told,
-      new Set([
-        'ordering published',
-        'catalog handled',
-        'shipping handled',
-        'catalog published',
-        'shipping published',
-      ]),
-    );
+    const expected = ['ordering published', 'catalog handled', 'shipping handled'];
+    for (const one of [...expected, 'catalog published', 'shipping published']) assert.ok(told.has(one), one);
     assert.match(
       (await cadastre('trace', orderId)).stdout,
       /\+0 ms {2}ordering {2}published {2}ordering\.order-placed\.v1/,
@@ -175,10 +177,7 @@ describe('npm start', () => {
       assert.equal((await cadastre('discard', '--context', context, stream)).code, 0);
     }
     assert.equal((await cadastre('parked')).stdout, 'Nothing is parked.\n');
-    const shipments = await fetch(
-      `${landscape.record.endpoints.find(({ name }) => name === 'shipping')?.url}/v1/shipments?order=poison`,
-      { headers: { 'x-tenant': 'corner-shop' } },
-    );
+    const shipments = await askShipping('/v1/shipments?order=poison');
     assert.equal(((await shipments.json()) as { items: { status: string }[] }).items[0]?.status, 'cancelled');
   }).timeout(60_000);
 
