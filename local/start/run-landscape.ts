@@ -9,6 +9,7 @@ import { claimPorts, isAlive, readRunning, runningFile, writeRunning } from '../
 import { loadSample, untilOrderable } from '../sample/load.ts';
 import { sampleProducts } from '../sample/products.ts';
 import { type Servers, startServers } from '../servers/start-servers.ts';
+import { buildPage } from './build-page.ts';
 import { openShop, tellPlatform } from './open-shop.ts';
 import type { StartOptions } from './options.ts';
 import { welcomeText } from './welcome.ts';
@@ -28,6 +29,7 @@ export const runLandscape = async (options: StartOptions, stop: AbortSignal): Pr
   });
   const ground = await groundOf(options);
   try {
+    await buildPage();
     signal.throwIfAborted();
     await runOn(servers, { ...ground, options, signal });
   } finally {

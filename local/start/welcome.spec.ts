@@ -44,6 +44,7 @@ describe('the welcome', () => {
     match(text, /Ready in 3\.2 s; 216 products are on sale for the tenant acme/);
     match(text, /ordering +http:\/\/127\.0\.0\.1:7002 .* admin http:\/\/127\.0\.0\.1:7102/);
     match(text, /relay-1 +no API/);
+    match(text, /cloud +http:\/\/127\.0\.0\.1:7005\/api\/<context>/);
   });
 
   describe('when there is no front door', () => {

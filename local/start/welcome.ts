@@ -1,4 +1,5 @@
 import type { Endpoint } from '../landscape/landscape.ts';
+import { FRONT_DOOR } from '../landscape/map-of.ts';
 import type { SampleAccount } from '../sample/account.ts';
 import { commandsToCopy } from './commands-to-copy.ts';
 
@@ -40,10 +41,15 @@ Ctrl-C stops everything.
 
 const endpointLines = (endpoints: readonly Endpoint[]): string[] => {
   const width = Math.max(9, ...endpoints.map(({ name }) => name.length));
-  return endpoints.map(({ name, url, adminUrl }) => {
-    const api = name.startsWith('relay') ? 'no API' : `${url}  ${url}/openapi.json`;
-    return `  ${name.padEnd(width)} ${api.padEnd(API_WIDTH)}  admin ${adminUrl}`;
-  });
+  return endpoints.map(
+    (one) => `  ${one.name.padEnd(width)} ${apiOf(one).padEnd(API_WIDTH)}  admin ${one.adminUrl}`,
+  );
+};
+
+const apiOf = ({ name, url }: Endpoint): string => {
+  if (name.startsWith('relay')) return 'no API';
+  // The API of the front door is that of all contexts.
+  return name === FRONT_DOOR ? `${url}/api/<context>/…` : `${url}  ${url}/openapi.json`;
 };
 
 const portalText = ({ portalUrl, account, email, password }: SampleAccount): string => `
