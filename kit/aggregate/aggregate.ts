@@ -1,6 +1,8 @@
+import type { EventSourcing } from '../event-store/event-sourced.ts';
+
 /**
- * A state-stored aggregate: one document per tenant and id, changed only by its own events.
- * Everything here is pure; `work.ts` reads and writes.
+ * An aggregate: one per tenant and id, changed only by its own events. It is stored as one document, or, when it
+ * was made by `eventSourced`, by its events. Everything here is pure; `unit-of-work.ts` reads and writes.
  */
 export type DomainEvent = { readonly type: string; readonly data: unknown };
 
@@ -26,6 +28,8 @@ export type AnyAggregate = {
   evolve(state: unknown, event: DomainEvent): unknown;
   snapshot?(state: unknown): DomainEvent | undefined;
   readonly indexes?: readonly Record<string, 1 | -1>[];
+  /** How it is stored by its events; absent when its state is stored. */
+  readonly eventSourcing?: EventSourcing;
 };
 
 declare const typesOf: unique symbol;

@@ -24,6 +24,7 @@ describeCommandHandler('MongoDB', async () => {
   const { db, handler, close } = await openMongo();
   const counters = db.collection<AggregateDocument<Counter>>(counter.collection);
   return {
+    counter,
     handler,
     stored: async (id, tenant = 'acme') => (await counters.findOne({ _id: `${tenant}/${id}` }))?.state,
     published: () => publishedIn(db),

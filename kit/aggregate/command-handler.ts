@@ -6,7 +6,7 @@ import { reapAbandonedTransactions } from './abandoned-transactions.ts';
 import type { EventsOf, Keys, StatesOf } from './aggregate.ts';
 import { ConcurrencyConflict } from './errors.ts';
 import { transact } from './transaction.ts';
-import { beginWork, record, statesOf, writeWork } from './unit-of-work.ts';
+import { afterCommit, beginWork, record, statesOf, writeWork } from './unit-of-work.ts';
 
 /** What to read and, purely, what to do about it. Throws a DomainError when a rule says no. */
 export type Command<K extends Keys = Keys> = {
@@ -46,16 +46,18 @@ export const mongoCommandHandler = (
   language: PublishedLanguage,
 ): CommandHandler => {
   const attempt = async <K extends Keys>(command: Command<K>, context: CommandContext<K>) => {
-    const { tenant, cause } = context;
+    const { tenant, cause, actor } = context;
     const work = await beginWork(db, [{ tenant, keys: command.keys }]);
     const events = command.decide(statesOf(work, tenant, command.keys));
-    record(work, { tenant, keys: command.keys, events, cause }, { language, time: new Date().toISOString() });
+    const decided = { tenant, keys: command.keys, events, cause, ...(actor !== undefined && { actor }) };
+    record(work, decided, { language, time: new Date().toISOString() });
     const states = statesOf(work, tenant, command.keys);
     if (work.outbox.length === 0 && !context.alsoCommit && isUnchanged(work)) return states;
     await transact(client, async (session) => {
       await writeWork(db, work, session);
       await context.alsoCommit?.(session, states);
     });
+    await afterCommit(db, work);
     return states;
   };
   return { handle: (command, context) => decidingAgain(client, () => attempt(command, context)) };

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { type Cause, type CloudEvent, MAX_EVENT_BYTES } from '../event/cloud-event.ts';
 import type { OutboxDocument } from '../outbox/outbox.ts';
-import { type Counter, counter } from '../testing/tally.ts';
-import type { CommandHandler } from './command-handler.ts';
+import type { Counter, counter } from '../testing/tally.ts';
+import type { Command, CommandHandler } from './command-handler.ts';
 import { DomainError } from './errors.ts';
 
 /** What an adapter gives the suite: a handler of commands on the counters of `testing/tally.ts`. */
 export type CommandHandlerUnderTest = {
+  /** The counter, stored in the adapter's way. */
+  readonly counter: Pick<typeof counter, 'key'>;
   readonly handler: CommandHandler;
   /** A counter's stored state; undefined while nothing of it is stored. */
   stored(id: string, tenant?: string): Promise<Counter | undefined>;
@@ -15,28 +17,29 @@ export type CommandHandlerUnderTest = {
   close(): Promise<void>;
 };
 
-const keys = { counter: counter.key('one') };
 const context = { tenant: 'acme', cause: { correlationid: 'request-1' } satisfies Cause };
-
-/** Counts one up. */
-const increment = {
-  keys,
-  decide: ({ counter: { value } }: { counter: Counter }) => ({
-    counter: [{ type: 'Counted' as const, data: { counter: 'one', value: value + 1 } }],
-  }),
-};
 
 /** The guarantees of `command-handler.ts`, for every adapter of its port. */
 export const describeCommandHandler = (name: string, open: () => Promise<CommandHandlerUnderTest>): void => {
   describe(`${name} as a command handler`, () => {
     let under: CommandHandlerUnderTest;
     let handler: CommandHandler;
+    let keys: { counter: ReturnType<typeof counter.key> };
+    /** Counts one up. */
+    let increment: Command<typeof keys>;
     const sequences = async () => (await under.published()).map(({ sequence }) => sequence);
     const assertNothingIsWritten = async () =>
       assert.deepEqual([await under.published(), await under.stored('one')], [[], undefined]);
     beforeEach(async () => {
       under = await open();
       handler = under.handler;
+      keys = { counter: under.counter.key('one') };
+      increment = {
+        keys,
+        decide: ({ counter: { value } }) => ({
+          counter: [{ type: 'Counted', data: { counter: 'one', value: value + 1 } }],
+        }),
+      };
     });
     afterEach(() => under.close());
 

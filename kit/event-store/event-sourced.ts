@@ -11,10 +11,7 @@ export type InlineProjection<State> = {
   readonly of: (state: State) => Readonly<Record<string, unknown>> | undefined;
 };
 
-export type EventSourced<State, Event extends DomainEvent> = Omit<
-  Aggregate<State, Event>,
-  'collection' | 'indexes'
-> & {
+type Options<State> = {
   /** How many events may follow a snapshot before another one is taken; 200 when absent. */
   readonly snapshotEvery?: number;
   /** Snapshots of another version than this are not read; count it up when the state's shape changes. */
@@ -24,6 +21,28 @@ export type EventSourced<State, Event extends DomainEvent> = Omit<
   readonly inline?: InlineProjection<State>;
 };
 
+export type EventSourced<State, Event extends DomainEvent> = Omit<
+  Aggregate<State, Event>,
+  'collection' | 'indexes'
+> &
+  Options<State>;
+
+/** How an aggregate is stored by its events, where its types do not matter. */
+export type EventSourcing = Omit<Options<unknown>, 'inline'> & {
+  readonly inline?: Omit<InlineProjection<unknown>, 'of'> & {
+    of(state: unknown): Readonly<Record<string, unknown>> | undefined;
+  };
+};
+
 /** An aggregate of which the events are stored, and the state follows from them. */
-export const eventSourced = <State, Event extends DomainEvent>(definition: EventSourced<State, Event>) =>
-  aggregate<State, Event>({ ...definition, collection: `${definition.kind}s` });
+export const eventSourced = <State, Event extends DomainEvent>(definition: EventSourced<State, Event>) => {
+  const { snapshotEvery, stateVersion, upcast, inline, ...rules } = definition;
+  const given = Object.entries({ snapshotEvery, stateVersion, upcast, inline });
+  const eventSourcing = Object.fromEntries(given.filter(([, option]) => option !== undefined));
+  const stored = {
+    ...rules,
+    collection: `${definition.kind}s`,
+    eventSourcing: eventSourcing as EventSourcing,
+  };
+  return aggregate<State, Event>(stored);
+};

@@ -1,6 +1,13 @@
 import type { Db, MongoClient } from 'mongodb';
 import { transact } from '../aggregate/transaction.ts';
-import { beginWork, record, statesOf, type UnitOfWork, writeWork } from '../aggregate/unit-of-work.ts';
+import {
+  afterCommit,
+  beginWork,
+  record,
+  statesOf,
+  type UnitOfWork,
+  writeWork,
+} from '../aggregate/unit-of-work.ts';
 import type { CloudEvent } from '../event/cloud-event.ts';
 import type { PublishedLanguage } from '../event/published-language.ts';
 import type { Arrival } from './arrival.ts';
@@ -59,6 +66,7 @@ export const handleArrivals = async (context: InboxContext, handling: Handling):
       await writeInbox(db, { batch: handling.batch, before, ordered, failures: handling.failures }, session);
     });
     spans.endAll();
+    await afterCommit(db, work);
   } finally {
     spans.endAll('not committed');
   }

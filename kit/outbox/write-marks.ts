@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { AggregateDocument, AnyAggregate } from '../aggregate/aggregate.ts';
 import { MARK_TYPE } from '../event/cloud-event.ts';
 import type { PublishedLanguage } from '../event/published-language.ts';
+import { nextStreams } from '../event-store/next-streams.ts';
 import { type JoinRequest, joinRequests } from './join-requests.ts';
 import { type Mark, markDocument, OUTBOX, type OutboxDocument, publishedAs } from './outbox.ts';
 
@@ -52,7 +53,12 @@ const answer = async (marking: Marking, request: JoinRequest, signal: AbortSigna
   await requests.updateOne({ _id: request._id }, { $set: { doneAt: new Date() } });
 };
 
-const nextDocuments = (db: Db, aggregate: AnyAggregate, { tenant, markedUpTo = '' }: JoinRequest) => {
+const nextDocuments = (
+  db: Db,
+  aggregate: AnyAggregate,
+  { tenant, markedUpTo = '' }: JoinRequest,
+): Promise<AggregateDocument[]> => {
+  if (aggregate.eventSourcing) return nextStreams(db, aggregate, { tenant, after: markedUpTo, limit: CHUNK });
   const filter: Filter<AggregateDocument> = { _id: { $gt: markedUpTo }, sequence: { $gt: 0 } };
   const ofTenant = tenant === null ? filter : { ...filter, tenant };
   return db
@@ -73,7 +79,8 @@ const writeMarks = async (
   const time = new Date().toISOString();
   const { consumer: to, start: mode } = chunk.request;
   const outbox = db.collection<OutboxDocument>(OUTBOX);
-  const marks = chunk.documents.map(async ({ tenant, id, sequence, state }): Promise<Mark> => {
+  const told = chunk.documents.filter(({ sequence }) => sequence > 0);
+  const marks = told.map(async ({ tenant, id, sequence, state }): Promise<Mark> => {
     const subject = `${aggregate.kind}/${id}`;
     const mark = { language, tenant, subject, sequence, time, to, mode, type: MARK_TYPE };
     if (mode === 'retained')
@@ -81,7 +88,7 @@ const writeMarks = async (
     if (mode === 'now') return mark;
     return { ...mark, ...snapshotOf(language, aggregate, state) };
   });
-  await outbox.insertMany((await Promise.all(marks)).map(markDocument));
+  if (marks.length > 0) await outbox.insertMany((await Promise.all(marks)).map(markDocument));
 };
 
 const snapshotOf = (language: PublishedLanguage, aggregate: AnyAggregate, state: unknown) => {

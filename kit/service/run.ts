@@ -2,6 +2,7 @@ import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import { mongoCommandHandler } from '../aggregate/command-handler.ts';
 import type { BoundedContext, ServeDeps } from '../context/context.ts';
+import { createEventStoreIndexes } from '../event-store/indexes.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
 import { mongoInbox } from '../inbox/inbox.ts';
@@ -113,8 +114,10 @@ const createIndexes = async (db: Db, { aggregates }: BoundedContext): Promise<vo
     createInboxIndexes(db),
     createHandsIndexes(db),
     createRestIndexes(db),
+    createEventStoreIndexes(db, aggregates),
   ]);
-  for (const { collection, indexes = [] } of aggregates) {
+  for (const { collection, indexes = [], eventSourcing } of aggregates) {
+    if (eventSourcing) continue;
     await db.createCollection(collection).catch(() => undefined);
     for (const index of indexes) await db.collection(collection).createIndex(index);
   }
