@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { mongoCommandHandler } from '../aggregate/command-handler.ts';
 import type { BoundedContext, ServeDeps } from '../context/context.ts';
 import { createEventStoreIndexes } from '../event-store/indexes.ts';
+import { runProjection } from '../event-store/run-projection.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
 import { mongoInbox } from '../inbox/inbox.ts';
@@ -71,8 +72,8 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
 
   await untilMongoAnswers(db, logger);
   await createIndexes(db, context);
-  const { publishes, aggregates } = context;
-  const marking = { db, language: publishes, aggregates, logger };
+  const { aggregates } = context;
+  const marking = { db, language, aggregates, logger };
   parts.push(loop('join requests', (signal) => answerJoinRequests(marking, signal)));
 
   if (context.reactions.length > 0) {
@@ -85,11 +86,9 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
     parts.push({ name: 'inbox', stop: () => closeInTime(close, stopping) });
   }
 
-  parts.push(...schedulesOf(context, deps), ...(await serveApi(context, deps)));
-  const drain = async (): Promise<void> => {
-    state.isDraining = true;
-  };
-  parts.push({ name: 'readiness', stop: drain });
+  parts.push(...projectionsOf(context, deps), ...schedulesOf(context, deps));
+  parts.push(...(await serveApi(context, deps)));
+  parts.push({ name: 'readiness', stop: async () => void (state.isDraining = true) });
   state.isReady = true;
 };
 
@@ -107,6 +106,11 @@ const schedulesOf = ({ schedules = [] }: BoundedContext, deps: ServeDeps): Part[
   const { close } = runSchedules({ ...deps, schedules, redisUrl, prefix });
   return [{ name: 'schedules', stop: close }];
 };
+
+const projectionsOf = ({ projections = [], aggregates }: BoundedContext, deps: ServeDeps): Part[] =>
+  projections.map((one) =>
+    loop(`projection ${one.name}`, (signal) => runProjection({ ...deps, aggregates }, one, signal)),
+  );
 
 const createIndexes = async (db: Db, { aggregates }: BoundedContext): Promise<void> => {
   await Promise.all([
