@@ -88,7 +88,10 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
 
   parts.push(...projectionsOf(context, deps), ...schedulesOf(context, deps));
   parts.push(...(await serveApi(context, deps)));
-  parts.push({ name: 'readiness', stop: async () => void (state.isDraining = true) });
+  const drain = async (): Promise<void> => {
+    state.isDraining = true;
+  };
+  parts.push({ name: 'readiness', stop: drain });
   state.isReady = true;
 };
 

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Db, MongoClient, Timestamp } from 'mongodb';
+import { pino } from 'pino';
+import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
+import { type CommandHandler, mongoCommandHandler } from '../aggregate/command-handler.ts';
+import { counterLanguage } from '../testing/tally.ts';
+import { activeCollection, BUILDS, type Build } from './builds.ts';
+import { counting } from './conformance.ts';
+import { createEventStoreIndexes } from './indexes.ts';
+import type { Projection } from './projection.ts';
+import { runProjection } from './run-projection.ts';
+import { sourcedCounter } from './testing/sourced-counter.ts';
+
+type Line = { _id: string; n: number };
+
+const counter = sourcedCounter();
+
+/** Writes a line per event, numbered as they come; a second line of one event would be refused by its id. */
+const journal = (overrides: Partial<Projection> = {}): Projection => ({
+  name: 'journal',
+  version: 1,
+  kinds: ['counter'],
+  project: async (events, { db, collection, session }) => {
+    const lines = db.collection<Line>(collection);
+    const n = await lines.countDocuments({}, { session });
+    const fresh = events.map(({ id, version }, index) => ({ _id: `${id} ${version}`, n: n + index }));
+    await lines.insertMany(fresh, { session });
+  },
+  ...overrides,
+});
+
+const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
+  for (const end = Date.now() + 30_000; !(await isSo()); await delay(20))
+    if (Date.now() > end) throw new Error(`waited 30 s for ${what}`);
+};
+
+describe('a projection', function () {
+  this.timeout(60_000);
+  let client: MongoClient;
+  let db: Db;
+  let handler: CommandHandler;
+  let running: { stop(): Promise<void> }[];
+
+  beforeEach(async () => {
+    client = new MongoClient((await testServers()).mongodbUri, { appName: 'cadastre' });
+    db = client.db(freshDatabase('projections'));
+    handler = mongoCommandHandler(client, db, counterLanguage);
+    await createEventStoreIndexes(db, [counter.key('').aggregate]);
+    running = [];
+  });
+  afterEach(async () => {
+    await Promise.all(running.map(({ stop }) => stop()));
+    await db.dropDatabase();
+    await client.close();
+  });
+
+  const start = (projection = journal(), aggregate = counter) => {
+    const stopping = new AbortController();
+    const deps = { client, db, aggregates: [aggregate.key('').aggregate], logger: pino({ level: 'silent' }) };
+    const done = runProjection(deps, projection, stopping.signal);
+    const one = {
+      stop: () => {
+        stopping.abort();
+        return done;
+      },
+    };
+    running.push(one);
+    return one;
+  };
+  const count = (id: string, times = 1, alsoCommit = async () => undefined) =>
+    handler.handle(counting(counter, id, times), { tenant: 'acme', cause: {}, alsoCommit });
+  const lines = async (): Promise<string[]> => {
+    const name = await activeCollection(db, 'journal');
+    if (name === undefined) return [];
+    const found = await db.collection<Line>(name).find().sort({ n: 1 }).toArray();
+    return found.map(({ _id }) => _id);
+  };
+  const has = (expected: number) =>
+    until(`${expected} lines`, async () => (await lines()).length === expected);
+  const builds = () => db.collection<Build>(BUILDS);
+
+  it('is built of what is there, and follows what comes', async () => {
+    await count('a', 3);
+    start();
+    await has(3);
+    await count('b', 2);
+    await has(5);
+    assert.deepEqual(await lines(), ['a 1', 'a 2', 'a 3', 'b 1', 'b 2']);
+  });
+  it('takes events in the order of their commits, and misses none that commits late', async () => {
+    await count('first');
+    start();
+    await has(1);
+    const late = Promise.withResolvers<undefined>();
+    const written = Promise.withResolvers<undefined>();
+    const slow = count('late', 1, () => {
+      written.resolve(undefined);
+      return late.promise;
+    });
+    await written.promise;
+    await delay(100);
+    await count('quick');
+    await has(2);
+    late.resolve(undefined);
+    await slow;
+    await has(3);
+    assert.deepEqual(await lines(), ['first 1', 'quick 1', 'late 1']);
+  });
+  it('misses nothing that was written but not committed when the build began', async () => {
+    const late = Promise.withResolvers<undefined>();
+    const written = Promise.withResolvers<undefined>();
+    const slow = count('late', 1, () => {
+      written.resolve(undefined);
+      return late.promise;
+    });
+    await written.promise;
+    await delay(100);
+    await count('quick');
+    start();
+    await has(1);
+    late.resolve(undefined);
+    await slow;
+    await has(2);
+    assert.deepEqual(await lines(), ['quick 1', 'late 1']);
+  });
+  it('is done by one of several processes, and by another when that one stops', async () => {
+    const all = [start(), start(), start()];
+    for (const one of all) {
+      await count('a', 5);
+      await has(5 * (all.indexOf(one) + 1));
+      if (one !== all.at(-1)) await one.stop();
+    }
+    assert.equal(new Set(await lines()).size, 15);
+  });
+  it('goes on exactly where a process that froze with a batch in hand stopped', async () => {
+    const frozen = Promise.withResolvers<void>();
+    let isStuck = false;
+    const stuck = journal({
+      project: async () => {
+        isStuck = true;
+        await frozen.promise;
+        throw new Error('it woke up');
+      },
+    });
+    await count('a', 3);
+    start(stuck);
+    await until('the freeze', async () => isStuck);
+    start();
+    await has(3);
+    frozen.resolve();
+    await count('a', 2);
+    await has(5);
+  });
+  it('waits in place for what fails, and steps over nothing', async () => {
+    let failures = 0;
+    const { project } = journal();
+    start(
+      journal({
+        project: async (events, target) => {
+          await project(events, target);
+          if (failures++ < 3) throw new Error('it fails after it wrote');
+        },
+      }),
+    );
+    await count('a', 4);
+    await has(4);
+  });
+  it('is built anew beside the one in use while writes go on, and takes its place', async () => {
+    await count('a', 20);
+    const old = start();
+    await has(20);
+    const before = await activeCollection(db, 'journal');
+    let isWriting = true;
+    let written = 20;
+    const writing = (async () => {
+      for (; isWriting; written += 1) await count(`b${written}`);
+    })();
+    start(journal({ version: 2 }));
+    await until('the swap', async () => (await activeCollection(db, 'journal')) !== before);
+    isWriting = false;
+    await writing;
+    await has(written);
+    await old.stop();
+    assert.equal(new Set(await lines()).size, written);
+    assert.equal(await activeCollection(db, 'journal'), 'journal_v2_1');
+    await until('the old one to be dropped', async () => {
+      const names = await db.listCollections({ name: before ?? '' }).toArray();
+      return names.length === 0;
+    });
+  });
+  it('is built anew when the stream no longer reaches back to its checkpoint', async () => {
+    await count('a', 2);
+    const first = start();
+    await has(2);
+    await first.stop();
+    await count('a', 2);
+    const past = new Timestamp({ t: 1_000_000, i: 1 });
+    await builds().updateOne({}, { $unset: { token: 1 }, $set: { 'read.0.asOf': past } });
+    start();
+    await has(4);
+    assert.equal(await activeCollection(db, 'journal'), 'journal_v1_2');
+  });
+  it('sees events in today’s shape', async () => {
+    await count('a');
+    const seen: unknown[] = [];
+    const upcast = sourcedCounter({ upcast: ({ type, data }) => ({ type, data: { was: data } }) });
+    const project: Projection['project'] = async (events) =>
+      void seen.push(...events.map(({ data }) => data));
+    start(journal({ project }), upcast);
+    await until('the event', async () => seen.length === 1);
+    assert.deepEqual(seen, [{ was: { counter: 'a', value: 1 } }]);
+  });
+});
