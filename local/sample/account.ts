@@ -23,8 +23,8 @@ export type SampleAccount = {
 /** The same in every run, so that a kept landscape can be signed in to: it listens on this machine alone. */
 const PASSWORD = 'ada-orders-teapots';
 const KEY_NAME = 'npm start';
-/** In minor units. */
-const TOP_UP = 10_000;
+/** EUR 100 in minor units. A kept account is topped up once: the same reference is the same payment. */
+const TOP_UP = { amount: 10_000, currency: 'EUR', reference: 'npm-start' };
 const AGAIN_MS = 50;
 const WITHIN_MS = 30_000;
 
@@ -44,7 +44,7 @@ export const openSampleAccount = async (place: AccountPlace): Promise<SampleAcco
   const sign = { account: tenant, email, password: PASSWORD };
   const { cookie } = await send(`${url}/v1/sessions`, { body: sign, signal });
   const key = await freshKey(url, { cookie, signal });
-  await send(`${staff}/top-ups`, { body: { amount: TOP_UP, cause: `sample-${tenant}` }, signal });
+  await send(`${staff}/top-ups`, { body: TOP_UP, signal });
   await untilLetIn(cloudUrl, { key, signal });
   return { account: tenant, email, password: PASSWORD, key, cloudUrl, portalUrl: `${url}/portal/` };
 };
