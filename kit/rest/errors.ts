@@ -13,6 +13,7 @@ export const REQUEST_STATUSES = {
   'tenant-missing': 400,
   'tenant-malformed': 400,
   'idempotency-key-malformed': 400,
+  'idempotency-key-refused': 400,
   'identity-missing': 401,
   'identity-refused': 401,
   'scope-missing': 403,

@@ -1,6 +1,11 @@
 import type { Db } from 'mongodb';
 import type { CommandHandler } from '../aggregate/command-handler.ts';
-import { type AlsoCommit, type IdempotencyKeys, parseIdempotencyKey } from './idempotency-key.ts';
+import {
+  type AlsoCommit,
+  type IdempotencyKeys,
+  parseIdempotencyKey,
+  refuseIdempotencyKey,
+} from './idempotency-key.ts';
 import { parseInput } from './input.ts';
 import { jsonBody } from './json-body.ts';
 import { readBody } from './read-body.ts';
@@ -37,6 +42,7 @@ const requestOf = (route: Route, { ctx, rawBody, now }: Received): ApiRequest =>
   params: parseInput(route.params, (ctx as Routed).params, 'params'),
   query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
   body: parseInput(route.body, jsonBody(ctx.req, rawBody), 'body'),
+  headers: ctx.req.headers,
   now,
 });
 
@@ -50,6 +56,7 @@ type Asked = {
 
 const answerOf = async ({ route, deps, ctx, rawBody, request }: Asked): Promise<SentAnswer> => {
   if (route.does === 'query') return toSent(await route.read(request, deps.db));
+  if (route.holdsSecret) refuseIdempotencyKey(ctx.req.headers['idempotency-key']);
   const call = await route.command(request, deps.db);
   const { cause, actor } = ctx.state;
   const tenant = call.tenant ?? ctx.state.tenant;

@@ -81,6 +81,15 @@ export const parseIdempotencyKey = (header: string | string[] | undefined): stri
   );
 };
 
+/** A record keeps the answer and a hash of the body, which of a secret nobody may. @throws RequestRefused when given. */
+export const refuseIdempotencyKey = (header: string | string[] | undefined): void => {
+  if (header === undefined) return;
+  throw new RequestRefused(
+    'idempotency-key-refused',
+    'what this takes or answers is secret and is not kept, so it cannot be answered again: leave Idempotency-Key out',
+  );
+};
+
 // The first answer is looked for only after the command failed: a first request, which is the rule, pays
 // one insert and no read.
 const mayBeRepeated = (error: unknown): boolean =>

@@ -5,6 +5,8 @@ import { formatPath } from './json-body.ts';
 /** Enough to mend a request; ten thousand wrong lines are not repeated one by one. */
 const MAX_ERRORS = 20;
 const MAX_RECEIVED = 80;
+/** Whatever is wrong with one, it is not repeated: answers end up in consoles and logs. */
+const SECRET = /password|secret|token/i;
 
 export type Part = 'params' | 'query' | 'body';
 
@@ -16,7 +18,7 @@ export const parseInput = (schema: z.ZodType | undefined, value: unknown, part: 
   const errors = parsed.error.issues.slice(0, MAX_ERRORS).map(({ path, message }) => ({
     path: formatPath([part, ...path]),
     message,
-    received: shorten(valueAt(value, path)),
+    received: path.some(isSecret) ? 'a secret' : shorten(valueAt(value, path)),
   }));
   const first = errors[0];
   throw new RequestRefused('invalid-request', `${first?.path ?? part}: ${first?.message ?? 'is not valid'}`, {
@@ -30,7 +32,10 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
     return isContainer ? (inner as Record<PropertyKey, unknown>)[key] : undefined;
   }, value);
 
+const isSecret = (name: PropertyKey): boolean => SECRET.test(String(name));
+
 const shorten = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const withoutSecrets = (name: string, inner: unknown) => (isSecret(name) ? 'a secret' : inner);
+  const text = JSON.stringify(value, withoutSecrets) ?? 'nothing';
   return text.length > MAX_RECEIVED ? `${text.slice(0, MAX_RECEIVED)}…` : text;
 };

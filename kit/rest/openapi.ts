@@ -159,9 +159,11 @@ const requestCodes = (route: Route): string[] => [
     ? ['malformed-json', 'json-too-deep', 'forbidden-key', 'body-too-large', 'unsupported-media-type']
     : []),
   ...(takesKey(route) ? ['idempotency-key-malformed', 'idempotency-key-reused'] : []),
+  ...(route.holdsSecret ? ['idempotency-key-refused'] : []),
 ];
 
-const takesKey = (route: Route): boolean => route.does === 'command' && route.method === 'POST';
+const takesKey = (route: Route): boolean =>
+  route.does === 'command' && route.method === 'POST' && !route.holdsSecret;
 
 const jsonContent = (schema: z.ZodType, io: 'input' | 'output'): Json => ({
   'application/json': { schema: jsonSchema(schema, io) },

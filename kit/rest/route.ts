@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Db } from 'mongodb';
 import type { z } from 'zod';
 import type { EventsOf, Keys, StatesOf } from '../aggregate/aggregate.ts';
@@ -11,6 +12,8 @@ export type ApiRequest<Params = unknown, Query = unknown, Body = unknown> = {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** As they came, for what no schema describes: cookies. */
+  readonly headers: IncomingHttpHeaders;
   /** When the request came in. */
   readonly now: Date;
 };
@@ -37,6 +40,8 @@ type RouteDescription<Params extends z.ZodType, Query extends z.ZodType, Body ex
   readonly refusals?: readonly string[];
   /** Whoever is identified when absent. `everyone`: no identity is asked for, and `tenant` is that of the path or body. */
   readonly access?: 'everyone';
+  /** It takes or answers a secret, of which nothing may be kept: an Idempotency-Key is refused. */
+  readonly holdsSecret?: true;
 };
 
 /** A command: what it reads, what it decides, and how the states after it are answered. All pure. */
