@@ -2,7 +2,10 @@ import { DomainError } from '../../kit/aggregate/errors.ts';
 
 /** Cause: e-mail, password or account is wrong, or the user is disabled; which of them is told to nobody. Normal. */
 export const signInRefused = () =>
-  new DomainError('sign-in-refused', 'account, e-mail or password is wrong; correct it, or ask an owner for a new link');
+  new DomainError(
+    'sign-in-refused',
+    'account, e-mail or password is wrong; correct it, or ask an owner for a new link',
+  );
 
 /** Cause: too many wrong passwords in a row for this e-mail. Normal. Wait. */
 export const signInThrottled = (retryAfterSeconds: number) =>

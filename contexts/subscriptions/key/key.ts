@@ -9,7 +9,11 @@ export type KeyEvent =
   | { readonly type: 'KeyNamed'; readonly data: { readonly keyId: string; readonly name: string } };
 
 export type KeyData = z.output<typeof subscriptions.events.KeyCreated.schema>;
-export type LiveKey = KeyData & { readonly status: 'live'; readonly name: string; readonly rotatedAt?: string };
+export type LiveKey = KeyData & {
+  readonly status: 'live';
+  readonly name: string;
+  readonly rotatedAt?: string;
+};
 export type LoginKey = { readonly status: 'none' } | { readonly status: 'deleted' } | LiveKey;
 
 const evolve = (state: LoginKey, event: KeyEvent): LoginKey => {

@@ -35,7 +35,9 @@ const evolve = (state: Attempts, event: AttemptsEvent): Attempts => {
 
 /** Whole seconds to wait; 0 when none. */
 export const secondsBlocked = ({ blockedUntil }: Attempts, now: string): number =>
-  blockedUntil === undefined ? 0 : Math.max(0, Math.ceil((Date.parse(blockedUntil) - Date.parse(now)) / 1_000));
+  blockedUntil === undefined
+    ? 0
+    : Math.max(0, Math.ceil((Date.parse(blockedUntil) - Date.parse(now)) / 1_000));
 
 /** By user id, which also an e-mail without a user has. */
 export const attempts = aggregate<Attempts, AttemptsEvent>({

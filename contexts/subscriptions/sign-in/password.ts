@@ -14,7 +14,9 @@ export type Password = {
 };
 export type PasswordEvent =
   | { readonly type: 'PasswordSet'; readonly data: { readonly hash: PasswordHash } }
-  | { readonly type: 'LinkMade'; readonly data: { readonly invitation: string } };
+  | { readonly type: 'LinkMade'; readonly data: { readonly invitation: string } }
+  /** The user was disabled: not even being enabled again revives sessions or a link. */
+  | { readonly type: 'SessionsEnded'; readonly data: Record<string, never> };
 
 const evolve = (state: Password, event: PasswordEvent): Password => {
   switch (event.type) {
@@ -22,6 +24,8 @@ const evolve = (state: Password, event: PasswordEvent): Password => {
       return { epoch: state.epoch + 1, hash: event.data.hash };
     case 'LinkMade':
       return { ...state, invitation: event.data.invitation };
+    case 'SessionsEnded':
+      return { epoch: state.epoch + 1, ...(state.hash && { hash: state.hash }) };
   }
 };
 

@@ -16,7 +16,10 @@ export type OpenSession = {
   readonly openedAt: number;
   readonly expiresAt: number;
 };
-export type Session = { readonly status: 'none' } | { readonly status: 'ended'; readonly expiresAt: 0 } | OpenSession;
+export type Session =
+  | { readonly status: 'none' }
+  | { readonly status: 'ended'; readonly expiresAt: 0 }
+  | OpenSession;
 export type SessionEvent =
   | {
       readonly type: 'SessionOpened';

@@ -29,15 +29,22 @@ const eventsOf = (command: UserCommand, state: User): UserEvent[] => {
     case 'JoinUser':
       return state.joined ? [] : [{ type: 'UserJoined', data: { userId, joinedAt: now } }];
     case 'DisableUser':
-      if (state.disabledAt !== undefined) return [];
-      return [{ type: 'UserDisabled', data: { userId, disabledAt: now } }];
     case 'EnableUser':
-      if (state.disabledAt === undefined) return [];
-      return [{ type: 'UserEnabled', data: { userId, enabledAt: now } }];
+      return enableOrDisable(command, state.disabledAt !== undefined);
     case 'ChangeRole':
       if (state.role === command.role) return [];
       return [{ type: 'RoleChanged', data: { userId, role: command.role, changedAt: now } }];
   }
+};
+
+const enableOrDisable = (
+  { type, userId, now }: DisableUser | EnableUser,
+  isDisabled: boolean,
+): UserEvent[] => {
+  const disables = type === 'DisableUser';
+  if (disables === isDisabled) return [];
+  if (disables) return [{ type: 'UserDisabled', data: { userId, disabledAt: now } }];
+  return [{ type: 'UserEnabled', data: { userId, enabledAt: now } }];
 };
 
 const invite = ({ userId, email, name, role, now }: InviteUser, state: User): UserEvent[] => {

@@ -63,4 +63,5 @@ const usesOf = async (db: Db, ids: readonly string[]): Promise<Map<string, KeyUs
 };
 
 /** The inline projection of `key`. */
-const keysOf = (db: Db) => db.collection<{ _id: string; tenant: string; id: string; state: LoginKey }>('keys');
+const keysOf = (db: Db) =>
+  db.collection<{ _id: string; tenant: string; id: string; state: LoginKey }>('keys');

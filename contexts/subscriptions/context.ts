@@ -1,0 +1,39 @@
+import type { BoundedContext } from '../../kit/context/context.ts';
+import { auditApi } from './audit/api.ts';
+import { audit } from './audit/audit.ts';
+import { guarded } from './authorisation.ts';
+import { subscriptions as language } from './contract.ts';
+import { userStatuses } from './errors.ts';
+import { keyApi } from './key/api.ts';
+import { key } from './key/key.ts';
+import { keyUse, onUsageRecorded } from './key/key-use.ts';
+import { oneReactionPerType } from './one-reaction-per-type.ts';
+import { signInApi } from './sign-in/api.ts';
+import { attempts } from './sign-in/attempts.ts';
+import { authenticate } from './sign-in/authenticate.ts';
+import { invitation } from './sign-in/invitation.ts';
+import { password } from './sign-in/password.ts';
+import { signInSchedules } from './sign-in/schedules.ts';
+import { session } from './sign-in/session.ts';
+import { userApi, userStaff } from './user/api.ts';
+import { team } from './user/team.ts';
+import { user } from './user/user.ts';
+
+export const subscriptions: BoundedContext = {
+  name: 'subscriptions',
+  version: '0.1.0',
+  scope: 'Platform',
+  publishes: language,
+  upstreams: [
+    { context: 'platform', relation: 'Conformist', start: 'snapshot', staleness: 'PT5S' },
+    { context: 'cloud', relation: 'CustomerSupplier', start: 'retained', staleness: 'PT15S' },
+  ],
+  aggregates: [user, team, password, attempts, invitation, session, key, keyUse],
+  api: [...signInApi, ...userApi, ...keyApi, ...auditApi].map(guarded),
+  staff: [...userStaff],
+  authenticate,
+  reactions: oneReactionPerType([onUsageRecorded]),
+  schedules: [...signInSchedules],
+  projections: [audit],
+  refusals: { ...userStatuses },
+};

@@ -1,0 +1,148 @@
+import type { Db } from 'mongodb';
+import { z } from 'zod';
+import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
+import { commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
+import { actorOf } from '../authorisation.ts';
+import { invitationRefused, sessionEnded, signInRefused, signInThrottled } from '../errors.ts';
+import { TEAM, team } from '../user/team.ts';
+import { ROLES, user } from '../user/user.ts';
+import { normalized, userIdOf } from '../user/user-id.ts';
+import { attempts, secondsBlocked } from './attempts.ts';
+import { clearCookie, readCookie, setCookie } from './cookie.ts';
+import { acceptLink, signIn } from './decide.ts';
+import { invitation } from './invitation.ts';
+import { password } from './password.ts';
+import { hashPassword, verifyPassword } from './scrypt.ts';
+import { type SessionEvent, session } from './session.ts';
+import { newToken, TOKEN, tokenHash } from './token.ts';
+
+export const account = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$/, 'must be the permanent id of an account')
+  .refine((id) => id !== 'platform', 'must be the permanent id of an account');
+export const email = z.email().max(254).transform(normalized);
+/** Length is what makes it hard to guess (NIST SP 800-63B); scrypt takes any. */
+const newPassword = z.string().min(12).max(200);
+const meSchema = z.object({
+  userId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  account: z.string(),
+});
+
+const openSession = commandRoute({
+  method: 'POST',
+  path: '/v1/sessions',
+  summary: 'Sign in',
+  access: 'everyone',
+  holdsSecret: true,
+  body: z.strictObject({ account, email, password: z.string().max(1_000) }),
+  answers: { 201: z.object({ account: z.string(), userId: z.string() }) },
+  refusals: ['sign-in-refused', 'sign-in-throttled'],
+  command: async ({ body, headers, now: at }, db) => {
+    const now = at.toISOString();
+    const userId = userIdOf(body.email);
+    const _id = `${body.account}/${userId}`;
+    const [known, tried] = await Promise.all([stateOf(db, password, _id), stateOf(db, attempts, _id)]);
+    const seconds = secondsBlocked(tried, now);
+    // Before any hashing: who is blocked costs nothing.
+    if (seconds > 0) throw signInThrottled(seconds);
+    const verified = (await verifyPassword(body.password, known.hash)) ? known.hash : undefined;
+    const token = newToken();
+    return commandCall({
+      tenant: body.account,
+      keys: {
+        user: user.key(userId),
+        password: password.key(userId),
+        attempts: attempts.key(userId),
+        session: session.newKey(tokenHash(token)),
+      },
+      decide: (states) => signIn({ userId, verified, now }, states),
+      answer: (states) => {
+        if (states.session.status !== 'open') throw signInRefused();
+        const cookie = setCookie({ account: body.account, token }, headers.host);
+        return {
+          status: 201,
+          body: { account: body.account, userId },
+          headers: { 'set-cookie': cookie, 'cache-control': 'no-store' },
+        };
+      },
+    });
+  },
+});
+
+const SESSION_ENDED: readonly SessionEvent[] = [{ type: 'SessionEnded', data: {} }];
+
+const endSession = commandRoute({
+  method: 'DELETE',
+  path: '/v1/sessions/current',
+  summary: 'Sign out',
+  answers: { 204: z.undefined() },
+  refusals: ['session-ended'],
+  command: ({ headers }) => {
+    const cookie = readCookie(headers.cookie);
+    if (cookie === undefined || cookie === 'malformed') throw sessionEnded();
+    return commandCall({
+      tenant: cookie.account,
+      keys: { session: session.key(tokenHash(cookie.token)) },
+      decide: (states) => ({
+        session: states.session.status === 'open' ? SESSION_ENDED : [],
+      }),
+      answer: () => ({
+        status: 204,
+        body: undefined,
+        headers: { 'set-cookie': clearCookie(headers.host) },
+      }),
+    });
+  },
+});
+
+const getMe = queryRoute({
+  method: 'GET',
+  path: '/v1/me',
+  summary: 'Show who is signed in',
+  answers: { 200: meSchema },
+  read: async (request, db) => {
+    const { userId, email: address, name, role } = await actorOf(request, db);
+    return { status: 200, body: { userId, email: address, name, role, account: request.tenant } };
+  },
+});
+
+const acceptInvitation = commandRoute({
+  method: 'POST',
+  path: '/v1/invitations/accept',
+  summary: 'Choose a password by a link',
+  access: 'everyone',
+  holdsSecret: true,
+  body: z.strictObject({ account, token: z.string().regex(TOKEN), password: newPassword }),
+  answers: { 200: z.object({ account: z.string(), userId: z.string() }) },
+  refusals: ['invitation-refused'],
+  command: async ({ body, now }, db) => {
+    const id = tokenHash(body.token);
+    const found = await stateOf(db, invitation, `${body.account}/${id}`);
+    if (found.status !== 'open') throw invitationRefused();
+    const { userId } = found;
+    const hash = await hashPassword(body.password);
+    const wish = { userId, tokenHash: id, hash, now: now.toISOString() };
+    return commandCall({
+      tenant: body.account,
+      keys: {
+        user: user.key(userId),
+        team: team.key(TEAM),
+        invitation: invitation.key(id),
+        password: password.key(userId),
+        attempts: attempts.key(userId),
+      },
+      decide: (states) => acceptLink(wish, states),
+      answer: () => ({ status: 200, body: { account: body.account, userId } }),
+    });
+  },
+});
+
+type Stored<State> = { readonly collection: string; readonly initialState: () => State };
+
+const stateOf = async <State>(db: Db, { collection, initialState }: Stored<State>, _id: string) =>
+  (await db.collection<AggregateDocument<State>>(collection).findOne({ _id }))?.state ?? initialState();
+
+export const signInApi = [openSession, endSession, getMe, acceptInvitation];
