@@ -1,14 +1,15 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
-import type { ServedContext } from '../../kit/context/testing/serve-context.ts';
+import { type ServedContext, serveContext } from '../../kit/context/testing/serve-context.ts';
 import { hashOf, isWellFormed } from '../../kit/identity/login-key.ts';
-import { field, PASSWORD, type Person, peopleOf, serveSubscriptions, tokenOf } from './testing/people.ts';
+import { subscriptions } from './context.ts';
+import { field, PASSWORD, type Person, peopleOf, tokenOf } from './testing/people.ts';
 
 describe('users, sessions and login keys over HTTP', () => {
   let served: ServedContext;
   let people: ReturnType<typeof peopleOf>;
   let ada: Person;
   before(async () => {
-    served = await serveSubscriptions();
+    served = await serveContext(subscriptions);
     people = peopleOf(served);
     ada = await people.firstOwner();
   });

@@ -51,6 +51,16 @@ describe('bad input', () => {
     ['nothing', '', 400, 'invalid-request'],
     ['2 MB', `{"label":"${'x'.repeat(2_000_000)}"}`, 413, 'body-too-large'],
   ];
+  for (const body of [
+    '{"by":"1","label":"labels are long","password":"pa55"}',
+    '[{"secret":"pa55"},{"token":"pa55"}]',
+  ]) {
+    it(`does not repeat a secret of ${body.slice(0, 20)}…`, async () => {
+      const problem = await refuses(await post(body), 400, 'invalid-request');
+      assert.equal(JSON.stringify(problem).includes('pa55'), false);
+    });
+  }
+
   for (const [what, body, status, code, path] of bodies) {
     it(`answers ${status} ${code} to ${what}`, async () => {
       const problem = await refuses(await post(body), status, code);

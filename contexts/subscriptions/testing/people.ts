@@ -4,14 +4,9 @@ import {
   type ServedContext,
   serveContext,
 } from '../../../kit/context/testing/serve-context.ts';
-import { subscriptions } from '../context.ts';
 
 export const ACME = 'acme-1a2b3c4d';
 export const PASSWORD = 'correct horse battery staple';
-
-/** The context with its staff's routes beside the customers'. */
-export const serveSubscriptions = (): Promise<ServedContext> =>
-  serveContext({ ...subscriptions, api: [...subscriptions.api, ...(subscriptions.staff ?? [])] });
 
 /** One who is signed in, as their browser is. */
 export type Person = {
@@ -46,7 +41,7 @@ export const peopleOf = (served: ServedContext, account = ACME) => {
   };
   const firstOwner = async (email = 'ada@example.com'): Promise<Person> => {
     const path = `POST /v1/accounts/${account}/owner-invitations`;
-    const invited = await served.ask(path, { body: { email, name: 'Ada' } });
+    const invited = await served.ask(path, { body: { email, name: 'Ada' }, staff: true });
     equal((await accept(tokenOf(invited))).status, 200);
     return signedIn(email);
   };
