@@ -4,13 +4,20 @@ import type { RestContext } from './state.ts';
 /** An answer as it goes over the wire; also what an idempotency key keeps, so that a replay has the same bytes. */
 export type SentAnswer = {
   readonly status: number;
-  /** JSON text; empty where there is no body. */
+  /** JSON text, or text of the type that the headers name; empty where there is no body. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 };
 
+const CONTENT_TYPE = 'content-type';
+
 export const toSent = ({ status, body, headers = {} }: ApiAnswer): SentAnswer => {
-  return { status, body: body === undefined ? '' : JSON.stringify(body), headers };
+  return { status, body: textOf(body, headers), headers };
+};
+
+const textOf = (body: unknown, headers: Readonly<Record<string, string>>): string => {
+  if (body === undefined) return '';
+  return typeof body === 'string' && CONTENT_TYPE in headers ? body : JSON.stringify(body);
 };
 
 export const send = (ctx: RestContext, { status, body, headers }: SentAnswer): void => {
@@ -21,6 +28,6 @@ export const send = (ctx: RestContext, { status, body, headers }: SentAnswer): v
     return;
   }
   // Set before the body, so that koa need not guess a type from the text.
-  ctx.res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  if (!(CONTENT_TYPE in headers)) ctx.res.setHeader('Content-Type', 'application/json; charset=utf-8');
   ctx.body = body;
 };

@@ -1,0 +1,63 @@
+import type { Invoice, InvoiceLine } from './invoice.ts';
+
+/** The invoice as a page to print: no script, no address outside of itself. */
+export const invoicePage = (state: Invoice): string => {
+  const { currency = '' } = state.total ?? {};
+  const money = (amount: number) => escaped(formatMoney(amount, currency));
+  const rows = (state.lines ?? []).map((line) => row(line, state.period ?? '', money)).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Invoice ${escaped(state.number ?? 'draft')}</title>
+<style>
+body { font: 11pt/1.4 sans-serif; max-width: 48rem; margin: 2rem auto; color: #111; background: #fff }
+table { border-collapse: collapse; width: 100%; margin-top: 2rem }
+th, td { text-align: left; padding: .4rem; border-bottom: 1px solid #bbb }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+tfoot td { font-weight: bold; border-bottom: 3px double #111 }
+@page { size: A4; margin: 20mm }
+</style>
+</head>
+<body>
+<h1>Invoice ${escaped(state.number ?? '(draft)')}</h1>
+<p>For ${escaped(state.displayName ?? '')}<br>Period ${escaped(state.period ?? '')}<br>
+Status ${escaped(state.status)}${state.issuedAt === undefined ? '' : `<br>Issued ${escaped(state.issuedAt.slice(0, 10))}`}</p>
+<table>
+<thead><tr><th>Plan</th><th>Item</th><th class="n">Units</th><th class="n">Price</th><th class="n">Amount</th></tr></thead>
+<tbody>
+${rows}
+</tbody>
+<tfoot><tr><td colspan="4">Total</td><td class="n">${money(state.total?.amount ?? 0)}</td></tr></tfoot>
+</table>
+</body>
+</html>
+`;
+};
+
+const row = (
+  { plan, meter, month, units, unitPrice, amount }: InvoiceLine,
+  period: string,
+  money: (n: number) => string,
+) => {
+  const name = meter === 'base' ? 'base fee' : meter;
+  const late = month === period ? '' : ` (adjustment for ${month})`;
+  const cells = [units.toLocaleString('en'), money(unitPrice), money(amount)];
+  return `<tr><td>${escaped(plan)}</td><td>${escaped(name + late)}</td>${cells.map((cell) => `<td class="n">${cell}</td>`).join('')}</tr>`;
+};
+
+/** Minor units as the currency writes them: of the yen there are none. */
+const formatMoney = (amount: number, currency: string): string => {
+  if (currency === '') return String(amount);
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+};
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one);
