@@ -83,6 +83,12 @@ export const invoiceNotIssued = (period: string) =>
     period,
   });
 
+/** Cause: an earlier month has no issued invoice. Not normal: its run failed. Run that month again first. */
+export const earlierMonthOpen = (period: string) =>
+  new DomainError('earlier-month-open', `${period} has no issued invoice yet; run that month first`, {
+    period,
+  });
+
 /** Cause: a month is to be invoiced that has not ended. Normal. Wait until it has. */
 export const monthNotOver = (period: string) =>
   new DomainError('month-not-over', `${period} is not over yet; run its invoices when it is`, { period });
@@ -93,6 +99,7 @@ export const accountStatuses = {
   'subscription-not-found': 404,
   'account-closed': 409,
   'balance-too-low': 409,
+  'earlier-month-open': 409,
   'invoice-not-issued': 409,
   'month-not-over': 409,
   'reference-reused': 409,

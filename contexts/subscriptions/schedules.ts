@@ -88,18 +88,21 @@ const settleInvoices: Schedule = {
   },
 };
 
+/** Asked again every day: who is done is passed over, who was left out has another chance, oldest month first. */
 const askFor = (name: string, every: string, stage: InvoiceRun['stage']): Schedule => ({
   name,
   every,
   run: async ({ commands }, now) => {
-    const period = previousMonth(monthOf(now.toISOString()));
-    await commands.handle(
-      {
-        keys: { run: runKey(period, stage) },
-        decide: ({ run }) => ({ run: askForRun(period, stage, run) }),
-      },
-      { tenant: 'platform', ...BY_CLOCK },
-    );
+    const last = previousMonth(monthOf(now.toISOString()));
+    for (const period of [previousMonth(last), last]) {
+      await commands.handle(
+        {
+          keys: { run: runKey(period, stage) },
+          decide: ({ run }) => ({ run: askForRun(period, stage, run) }),
+        },
+        { tenant: 'platform', ...BY_CLOCK },
+      );
+    }
   },
 });
 
@@ -154,8 +157,8 @@ export const accountSchedules: readonly Schedule[] = [
   sweepOverdrafts,
   expireCredits,
   settleInvoices,
-  askFor('invoice-drafts', '10 0 1 * *', 'draft'),
-  askFor('invoice-issue', '10 3 3 * *', 'issue'),
+  askFor('invoice-drafts', '10 0 1,2 * *', 'draft'),
+  askFor('invoice-issue', '10 3 3-28 * *', 'issue'),
   runAsked,
   requestPlanChanges,
   dropReceipts,

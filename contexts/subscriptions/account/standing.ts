@@ -22,16 +22,23 @@ export const withStanding = (
 };
 
 /** Why the account is locked, from its state alone and in a fixed order. */
-export const reasonsOf = (state: Account, { prices, now }: Given): LockReason[] => {
-  const { overdrawnSince } = state;
-  const grace = millisecondsOf(termsNow(prices, planOf(state, now))?.overdraft.grace ?? '');
+export const reasonsOf = (state: Account, given: Given): LockReason[] => {
   const holds: Record<LockReason, boolean> = {
-    overdraft: overdrawnSince !== null && Date.parse(now) >= Date.parse(overdrawnSince) + grace,
+    overdraft: isOverdrawnTooLong(state, given),
     suspended: isSuspended(state),
     fraud: state.fraud,
     closed: state.status === 'closed',
   };
   return (Object.keys(holds) as LockReason[]).filter((reason) => holds[reason]);
+};
+
+/** What is locked for it stays so until the overdraft ends, however a process with a slow clock sees the time. */
+const isOverdrawnTooLong = (state: Account, { prices, now }: Given): boolean => {
+  const { overdrawnSince, lockReasons } = state;
+  if (overdrawnSince === null) return false;
+  const grace = millisecondsOf(termsNow(prices, planOf(state, now))?.overdraft.grace ?? '');
+  if (lockReasons.includes('overdraft') || grace === 0) return true;
+  return Date.parse(now) >= Date.parse(overdrawnSince) + grace;
 };
 
 /** Below the limit of the plan; without a plan whose terms are known there is no limit. */

@@ -2,9 +2,9 @@ import type { Account, AccountEvent, OpenCharge } from '../account/account.ts';
 import { account } from '../account/account.ts';
 import { charge } from '../account/entry.ts';
 import { type Given, withStanding } from '../account/standing.ts';
-import { invoiceNotFound, invoiceNotIssued } from '../account-errors.ts';
+import { earlierMonthOpen, invoiceNotFound, invoiceNotIssued } from '../account-errors.ts';
 import { baseFees } from '../pricing/base-fee.ts';
-import { monthOf } from '../pricing/month.ts';
+import { monthOf, nextMonth } from '../pricing/month.ts';
 import { pricesIn } from '../pricing/terms.ts';
 import { type Invoice, type InvoiceEvent, type InvoiceLine, invoice } from './invoice.ts';
 
@@ -47,11 +47,16 @@ export const issueMonth = ({ month, number }: Issue, books: Books, given: Given)
   };
 };
 
-/** An account that had nothing in a month, neither plan nor charge, still closes it, with an invoice of nothing. */
+/**
+ * An account that had nothing in a month, neither plan nor charge, still closes it, with an invoice of nothing.
+ * @throws DomainError earlier-month-open: months are issued in their order, so that no base fee is left out.
+ */
 const isDue = (month: string, { status, openedAt, closedAt, invoicedThrough }: Account): boolean => {
-  if (status === 'none' || openedAt === undefined || monthOf(openedAt) > month) return false;
-  if (closedAt !== undefined && monthOf(closedAt) < month) return false;
-  return invoicedThrough === undefined || invoicedThrough < month;
+  if (status === 'none' || openedAt === undefined) return false;
+  const due = invoicedThrough === undefined ? monthOf(openedAt) : nextMonth(invoicedThrough);
+  if (month < due || (closedAt !== undefined && monthOf(closedAt) < month)) return false;
+  if (month > due) throw earlierMonthOpen(due);
+  return true;
 };
 
 const feesOf = (month: string, state: Account, { prices, now }: Given): AccountEvent[] => {
@@ -106,12 +111,6 @@ export const voidInvoice = (
     account: isOpen ? [{ type: 'InvoiceSettled', data: { period } }] : [],
     invoice: [{ type: 'InvoiceVoided', data: { number, reason, voidedAt: books.now } }],
   };
-};
-
-/** @throws DomainError invoice-not-found */
-export const shown = (period: string, events: Invoice): Invoice => {
-  if (events.status === 'none') throw invoiceNotFound(period);
-  return events;
 };
 
 export const invoiceKeyIn = (tenant: string, period: string) => invoice.keyIn(tenant, period);
