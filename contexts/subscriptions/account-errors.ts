@@ -24,12 +24,21 @@ export const currencyMismatch = (given: string, expected: string) =>
     expected,
   });
 
-/** Cause: a reference was used for another amount. Not normal. Use a new reference for other money. */
-export const referenceReused = (reference: string) =>
+/** Cause: the cause was entered with another amount. Not normal. Name other money by another cause. */
+export const causeReused = (cause: string) =>
   new DomainError(
-    'reference-reused',
-    `${reference} was used for another amount; use a new reference for other money`,
-    { reference },
+    'cause-reused',
+    `${cause} was entered with another amount; name other money by another cause`,
+    {
+      cause,
+    },
+  );
+
+/** Cause: the account has neither money nor a plan with a price (yet). Normal. Say the currency, or wait for the plan. */
+export const currencyUnknown = () =>
+  new DomainError(
+    'currency-unknown',
+    'the account has no currency yet; say one, or wait until its plan is known',
   );
 
 /** Cause: the sum is beyond what a number holds exactly. Not normal: a price or an amount is wrong. */
@@ -102,7 +111,8 @@ export const accountStatuses = {
   'earlier-month-open': 409,
   'invoice-not-issued': 409,
   'month-not-over': 409,
-  'reference-reused': 409,
+  'cause-reused': 409,
+  'currency-unknown': 409,
   'amount-too-large': 422,
   'credit-has-expired': 422,
   'currency-mismatch': 422,

@@ -14,6 +14,8 @@ const month = monthOf(new Date().toISOString());
 const last = previousMonth(month);
 const OPENED = startOf(last);
 const ACME = 'acme-1a2b3c4d';
+/** Its run of the month before failed. Between the others, so that its number would leave a gap. */
+const BEHIND = 'behind-1a2b3c4d';
 const OTHER = 'other-1a2b3c4d';
 
 describe('accounts over HTTP', () => {
@@ -33,15 +35,16 @@ describe('accounts over HTTP', () => {
       { tenant: 'platform', cause: {} },
     );
     for (const tenant of [ACME, OTHER]) await opened(tenant);
+    await opened(BEHIND, startOf(previousMonth(last)));
   });
   after(() => served.stop());
 
-  const opened = (tenant: string) =>
+  const opened = (tenant: string, since = OPENED) =>
     served.commands.handle(
       {
         keys: { account: accountKey(), prices: priceListKey() },
         decide: ({ account, prices }) => {
-          const given = { prices, now: OPENED };
+          const given = { prices, now: since };
           const follow = { type: 'FollowTenant', displayName: tenant, owner: 'o', suspended: false } as const;
           return {
             account: [
@@ -77,8 +80,7 @@ describe('accounts over HTTP', () => {
       { tenant, cause: {} },
     );
   };
-  const enter = (path: string, body: object) =>
-    served.ask(`POST /v1/accounts/${ACME}/${path}`, { body: { currency: 'EUR', ...body } });
+  const enter = (path: string, body: object) => served.ask(`POST /v1/accounts/${ACME}/${path}`, { body });
   const balance = async () => (await served.ask('GET /v1/account')).body['balance'];
   const scheduled = async (...names: string[]) => {
     const { db, commands } = served;
@@ -93,14 +95,14 @@ describe('accounts over HTTP', () => {
     deepEqual(body['balance'], { amount: 0, currency: 'EUR' });
     equal((await served.ask('GET /v1/account', { tenant: 'nobody-1a2b3c4d' })).status, 404);
   });
-  it('enters a payment once by its reference', async () => {
+  it('enters a payment once by its cause', async () => {
     for (const _ of [1, 2]) {
-      equal((await enter('top-ups', { amount: 1_000, reference: 'r1' })).status, 200);
+      equal((await enter('top-ups', { amount: 1_000, cause: 'r1' })).status, 200);
     }
     deepEqual(await balance(), { amount: 1_000, currency: 'EUR' });
-    equal((await enter('top-ups', { amount: 2_000, reference: 'r1' })).status, 409);
-    equal((await enter('top-ups', { amount: 1, reference: 'r2', currency: 'USD' })).status, 422);
-    equal((await enter('refunds', { amount: 1_001, reference: 'r3' })).status, 409);
+    equal((await enter('top-ups', { amount: 2_000, cause: 'r1' })).status, 409);
+    equal((await enter('top-ups', { amount: 1, cause: 'r2', currency: 'USD' })).status, 422);
+    equal((await enter('refunds', { amount: 1_001, cause: 'r3' })).status, 409);
   });
   it('shows consumption by day and meter', async () => {
     await used('w1', 60, { from: `${last}-02T00:00:00.000Z` });
@@ -154,6 +156,8 @@ describe('accounts over HTTP', () => {
       deepEqual([asked.status, asked.body['status']], [202, 'asked']);
       await scheduled('invoice-runs');
     }
+    const run = await served.db.collection('invoice-runs').findOne();
+    deepEqual(run?.['state'].failed, [{ account: BEHIND, reason: 'earlier-month-open' }]);
     const [mine, others] = await Promise.all(
       [ACME, OTHER].map((tenant) => served.ask(`GET /v1/invoices/${last}`, { tenant })),
     );
@@ -164,7 +168,7 @@ describe('accounts over HTTP', () => {
   });
   it('locks who owes, and unlocks and settles with the payment', async () => {
     deepEqual((await served.ask('GET /v1/account')).body['lockReasons'], ['overdraft']);
-    const paid = await enter('top-ups', { amount: 5_000, reference: 'r4' });
+    const paid = await enter('top-ups', { amount: 5_000, cause: 'r4' });
     deepEqual([paid.body['status'], paid.events], ['open', ['subscriptions.account-unlocked.v1']]);
     await scheduled('invoice-settlement');
     equal((await served.ask(`GET /v1/invoices/${last}`)).body['status'], 'paid');
@@ -187,7 +191,7 @@ describe('accounts over HTTP', () => {
   it('lets a credit expire', async () => {
     const expiresAt = new Date(Date.now() + 300).toISOString();
     const before = await balance();
-    equal((await enter('credits', { amount: 100, reference: 'c1', expiresAt })).status, 200);
+    equal((await enter('credits', { amount: 100, cause: 'c1', expiresAt })).status, 200);
     while (Date.now() <= Date.parse(expiresAt)) await new Promise((resolve) => setTimeout(resolve, 50));
     await scheduled('credit-expiry');
     deepEqual(await balance(), before);
@@ -208,6 +212,6 @@ describe('accounts over HTTP', () => {
     deepEqual([voided.status, voided.body['status']], [200, 'void']);
     const closed = await served.ask('POST /v1/account/close', { body: {} });
     deepEqual([closed.body['status'], closed.body['lockReasons']], ['closed', ['closed']]);
-    equal((await enter('top-ups', { amount: 1, reference: 'r9' })).status, 409);
+    equal((await enter('top-ups', { amount: 1, cause: 'r9' })).status, 409);
   });
 });

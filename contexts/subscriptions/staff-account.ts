@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { commandCall, commandRoute, type Route } from '../../kit/rest/route.ts';
 import { accountKey } from './account/account.ts';
 import { decide, type Enter } from './account/decide.ts';
+import { currencyOf } from './account/entry.ts';
 import { receipt, takenForGood } from './account/receipt.ts';
-import { monthNotOver, referenceReused } from './account-errors.ts';
+import { causeReused, monthNotOver } from './account-errors.ts';
 import { voidInvoice } from './invoice/decide.ts';
 import { invoice } from './invoice/invoice.ts';
 import { askForRun, runKey } from './invoice/invoice-run.ts';
@@ -20,8 +21,12 @@ const text = z.string().min(1).max(500);
 /** What makes a repeated request the same one: the payment's own number. */
 const money = z.strictObject({
   amount: z.int().min(1).max(1_000_000_000_000),
-  currency: z.string().regex(/^[A-Z]{3}$/),
-  reference: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  /** The account's own when absent. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  cause: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
   note: text.optional(),
 });
 
@@ -46,23 +51,24 @@ const entryRoute = ({ path, summary, type, kind, body: schema = money }: EntryRo
       'account-closed',
       'balance-too-low',
       'currency-mismatch',
-      'reference-reused',
+      'cause-reused',
+      'currency-unknown',
     ],
     command: ({ params, body, now }) => {
-      const { reference, ...entered } = body;
-      const cause = `${kind}/${reference}`;
+      const cause = `${kind}/${body.cause}`;
       return commandCall({
         tenant: params.account,
         keys: { account: accountKey(), prices: priceListKey(), receipt: receipt.key(cause) },
         decide: (states) => {
           if (states.receipt.isTaken) {
-            if (states.receipt.amount !== body.amount) throw referenceReused(reference);
+            if (states.receipt.amount !== body.amount) throw causeReused(body.cause);
             return {};
           }
           const given = { prices: states.prices, now: now.toISOString() };
+          const currency = body.currency ?? currencyOf(states.account, given);
           return {
             receipt: [takenForGood(body.amount)],
-            account: decide({ type, cause, ...entered }, states.account, given),
+            account: decide({ ...body, type, cause, currency }, states.account, given),
           };
         },
         answer: ({ account: state, prices }) => ({

@@ -1,5 +1,7 @@
-import { amountTooLarge, currencyMismatch } from '../account-errors.ts';
+import { accountNotFound, amountTooLarge, currencyMismatch, currencyUnknown } from '../account-errors.ts';
+import { termsNow } from '../pricing/terms.ts';
 import type { Account, AccountEvent, ChargedFor, Entry } from './account.ts';
+import { type Given, planOf } from './standing.ts';
 
 export type Cause = { readonly cause: string; readonly now: string };
 
@@ -15,6 +17,13 @@ export const inCurrency = (state: Account, currency: string): AccountEvent[] => 
   if (state.currency === undefined) return [{ type: 'CurrencySet', data: { currency } }];
   if (state.currency !== currency) throw currencyMismatch(currency, state.currency);
   return [];
+};
+
+/** The account's currency, or the one that it will have. @throws DomainError currency-unknown */
+export const currencyOf = (state: Account, { prices, now }: Given): string => {
+  const currency = state.currency ?? termsNow(prices, planOf(state, now))?.prices?.currency;
+  if (currency === undefined) throw state.status === 'none' ? accountNotFound() : currencyUnknown();
+  return currency;
 };
 
 export type Charge = Cause & {
