@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Gauge, type Registry } from 'prom-client';
+import { Agent } from 'undici';
+import { ConcurrencyConflict } from '../../kit/aggregate/errors.ts';
+import type { Serve, ServeDeps } from '../../kit/context/context.ts';
+import type { ContextMap } from '../../kit/context-map/context-map.ts';
+import { watchContextMap } from '../../kit/context-map/watch.ts';
+import { createFrontDoor } from './door/front-door.ts';
+import { placeOf } from './forwarding/where.ts';
+import { createGroupIndexes, mongoMeter } from './metering/groups.ts';
+import { rollGroups } from './metering/roller.ts';
+import { accountRates } from './rate/account-rates.ts';
+import { redisNotes } from './rate/redis-notes.ts';
+import { openReplica, type Replica } from './replica/replica.ts';
+import { signIdentity } from './signing/sign-identity.ts';
+import { openSigningKeys } from './signing/signing-keys.ts';
+
+const COMPARE_MS = 100;
+const ROLL_MS = 1_000;
+const REFRESH_KEYS_MS = 60_000;
+const CONNECT_MS = 2_000;
+const ANSWER_MS = 30_000;
+const EMPTY_MAP: ContextMap = { contexts: [], tenants: [] };
+
+/** Starts the front door from its own database: it does not matter who else is up. */
+export const serve: Serve = async (deps) => {
+  const { client, db, config, logger, metrics, isDraining } = deps;
+  await createGroupIndexes(db);
+  const [replica, keys] = await Promise.all([openReplica(db, logger), openSigningKeys(db)]);
+  watchReplica(metrics, replica);
+  const stopping = new AbortController();
+  const landscape = followMap(deps, stopping.signal);
+  const notes = redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger });
+  const rates = accountRates(notes);
+  const meter = mongoMeter(db, logger);
+  const agent = new Agent({
+    connect: { timeout: CONNECT_MS },
+    headersTimeout: ANSWER_MS,
+    bodyTimeout: ANSWER_MS,
+  });
+  const every = repeating(logger, stopping.signal);
+  const loops = [
+    landscape.following,
+    every(COMPARE_MS, rates.compare),
+    every(ROLL_MS, () => rollAll({ client, db })),
+    every(REFRESH_KEYS_MS, keys.refresh),
+  ];
+  const place = (tenant: string, context: string) => placeOf(landscape.map(), tenant, context);
+  const sign = signIdentity(keys);
+  const parts = { client, db, logger, metrics, isDraining, replica, rates, keys, meter, agent, sign, place };
+  return {
+    handler: createFrontDoor(parts).callback(),
+    stop: async () => {
+      stopping.abort();
+      await meter.close();
+      await Promise.all([...loops, replica.close(), notes.close(), agent.close()]);
+    },
+  };
+};
+
+const followMap = ({ config, logger }: ServeDeps, signal: AbortSignal) => {
+  let current = EMPTY_MAP;
+  const following = watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, (map) => {
+    current = map;
+  });
+  return { map: () => current, following };
+};
+
+/** Repeats something until the end; what fails once is tried again, and logged unless it lost a race. */
+const repeating = (logger: Logger, signal: AbortSignal) => {
+  return async (ms: number, run: () => Promise<unknown>): Promise<void> => {
+    while (!signal.aborted) {
+      await delay(ms * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await run().catch((error: unknown) => {
+        if (!(error instanceof ConcurrencyConflict)) logger.warn({ err: error }, 'tried again soon');
+      });
+    }
+  };
+};
+
+const rollAll = async (rolling: Parameters<typeof rollGroups>[0]): Promise<void> => {
+  while ((await rollGroups(rolling)) > 0);
+};
+
+const watchReplica = (metrics: Registry, replica: Replica): void => {
+  new Gauge({
+    name: 'cloud_credentials',
+    help: 'Login keys that this replica knows.',
+    registers: [metrics],
+    collect() {
+      this.set(replica.credentials);
+    },
+  });
+};
