@@ -15,13 +15,8 @@ export type HeldCredential = {
   readonly expiresAt: number;
 };
 
-type Row = HeldCredential & {
-  readonly id: string;
-  readonly version: number;
-  /** Rows of `digests`, and until when each opens. */
-  readonly doors: readonly Door[];
-};
-type Door = { readonly digest: number; readonly until: number };
+/** Until when a digest opens that a rotation replaced. */
+type Previous = { readonly digest: number; readonly until: number };
 
 export interface Credentials extends Target<Credential> {
   /** In the time that it takes for any digest, known or not. `now` in milliseconds. */
@@ -31,25 +26,25 @@ export interface Credentials extends Target<Credential> {
 
 const DIGEST_BYTES = 32;
 const NOBODY = Buffer.alloc(DIGEST_BYTES);
-const NO_DOORS: readonly Door[] = [];
+const MOST_RECENT = 10_000;
 
 /**
- * All credentials in memory: rows found by id, digests found by their first four bytes and compared whole.
+ * All credentials in memory: rows found by id, digests found by their first four bytes and compared whole. A million
+ * rows lie in columns, which take a third of what objects would.
  * A row is replaced by a newer version only, so a late load never revives a key that was revoked meanwhile.
  */
 export const heldCredentials = (): Credentials => {
   let state = emptyState();
-  const shared = interning();
 
   const apply = ({ _id, tenant, version, state: news }: AggregateDocument<Credential>): void => {
-    const found = rowNamed(state, _id);
-    if (found.row && found.row.version >= version) return;
-    shut(state, found.row);
-    const isKnown = news.status === 'active' || news.status === 'disabled';
-    const held = isKnown ? heldOf(tenant, news, shared) : NOT_HELD;
-    const doors = isKnown ? doorsOf(state, news, found.number) : NO_DOORS;
-    state.rows[found.number] = { ...held, id: _id, version, doors };
-    if (!found.row) state.byId.add(found.number);
+    const known = state.byId.find(_id);
+    const row = known ?? state.ids.length;
+    if (known !== undefined && (state.version.at(row) ?? 0) >= version) return;
+    shut(state, row);
+    state.ids[row] = _id;
+    state.version.set(row, version);
+    if (known === undefined) state.byId.add(row);
+    if (news.status === 'active' || news.status === 'disabled') open(state, { row, tenant, news });
   };
 
   const find = (digest: Uint8Array, now: number): HeldCredential | undefined => {
@@ -58,94 +53,145 @@ export const heldCredentials = (): Credentials => {
       timingSafeEqual(digest, NOBODY);
       return undefined;
     }
-    const row = state.rows[state.owners[found] ?? 0];
-    const door = row?.doors.find((one) => one.digest === found);
-    return row && door && now < door.until ? row : undefined;
+    const row = state.owner.at(found);
+    const previous = state.previous.get(row);
+    if (previous?.digest === found && now >= previous.until) return undefined;
+    return recent(state, row);
   };
 
   return {
     apply,
     find,
     remove: (id) => {
-      const { row, number } = rowNamed(state, id);
-      if (!row) return;
+      const row = state.byId.find(id);
+      if (row === undefined) return;
       shut(state, row);
       // The row stays, so that rows keep their numbers; a document that comes back replaces it.
-      state.rows[number] = { ...NOT_HELD, id, version: 0, doors: NO_DOORS };
+      state.version.set(row, 0);
     },
     clear: () => {
       state = emptyState();
     },
     get size() {
-      return state.rows.length;
+      return state.ids.length;
     },
   };
 };
 
 type State = ReturnType<typeof emptyState>;
 
-const rowNamed = ({ byId, rows }: State, id: string): { row: Row | undefined; number: number } => {
-  const number = byId.find(id);
-  return number === undefined ? { row: undefined, number: rows.length } : { row: rows[number], number };
-};
-
-const shut = ({ digests }: State, row: Row | undefined): void => {
-  for (const { digest } of row?.doors ?? NO_DOORS) digests.remove(digest);
-};
-
-const doorsOf = ({ digests, owners }: State, { hash, previous }: KnownCredential, row: number): Door[] => {
-  const open = (text: string, until: number): Door => {
-    const digest = digests.add(text);
-    owners[digest] = row;
-    return { digest, until };
-  };
-  const current = open(hash, Number.POSITIVE_INFINITY);
-  return previous ? [current, open(previous.hash, Date.parse(previous.until))] : [current];
-};
-
-const NOT_HELD: HeldCredential = {
-  tenant: '',
-  keyId: '',
-  userId: '',
-  scopes: [],
-  isDisabled: true,
-  expiresAt: 0,
-};
-
-type Shared = ReturnType<typeof interning>;
-
-const heldOf = (tenant: string, known: KnownCredential, shared: Shared): HeldCredential => ({
-  tenant: shared.text(tenant),
-  keyId: known.keyId,
-  userId: known.userId,
-  scopes: shared.scopes(known.scopes),
-  isDisabled: known.status === 'disabled',
-  expiresAt: known.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(known.expiresAt),
-});
-
-/** The same text is kept once: a million keys have few tenants and fewer sets of scopes. */
-const interning = () => {
-  const texts = new Map<string, string>();
-  const sets = new Map<string, readonly string[]>();
-  const kept = <T>(map: Map<string, T>, name: string, made: T): T => {
-    const known = map.get(name);
-    if (known === undefined) map.set(name, made);
-    return known ?? made;
-  };
-  return {
-    text: (text: string) => kept(texts, text, text),
-    scopes: (scopes: readonly string[]) => kept(sets, scopes.join(' '), scopes),
-  };
-};
-
 const emptyState = () => {
-  const rows: Row[] = [];
+  const ids: string[] = [];
   const byId: Slots<string> = slotsOf({
-    hashOf: (row) => textHash(rows[row]?.id ?? ''),
+    hashOf: (row) => textHash(ids[row] ?? ''),
     hashOfName: textHash,
-    isNamed: (row, id) => rows[row]?.id === id,
+    isNamed: (row, id) => ids[row] === id,
   });
-  return { rows, byId, digests: digestTable(), owners: [] as number[] };
+  return {
+    /** `<tenant>/<keyId>` */
+    ids,
+    byId,
+    users: [] as string[],
+    version: numbers((size) => new Uint32Array(size)),
+    tenant: numbers((size) => new Uint32Array(size)),
+    scopes: numbers((size) => new Uint32Array(size)),
+    disabled: numbers((size) => new Uint8Array(size)),
+    expiresAt: numbers((size) => new Float64Array(size)),
+    /** The row's digest, counted from 1; 0 for none. */
+    door: numbers((size) => new Uint32Array(size)),
+    previous: new Map<number, Previous>(),
+    digests: digestTable(),
+    /** Of a digest: its row. */
+    owner: numbers((size) => new Uint32Array(size)),
+    tenants: interned<string>(),
+    scopeSets: interned<readonly string[]>(),
+    /** Of rows that were asked for lately: the same object as long as nothing changed. */
+    recent: new Map<number, HeldCredential>(),
+  };
+};
+
+const shut = (state: State, row: number): void => {
+  const door = state.door.at(row);
+  const previous = state.previous.get(row);
+  if (door > 0) state.digests.remove(door - 1);
+  if (previous) state.digests.remove(previous.digest);
+  state.door.set(row, 0);
+  state.previous.delete(row);
+  state.recent.delete(row);
+  state.users[row] = '';
+};
+
+type Opening = { readonly row: number; readonly tenant: string; readonly news: KnownCredential };
+
+const open = (state: State, { row, tenant, news }: Opening): void => {
+  state.users[row] = news.userId;
+  state.tenant.set(row, state.tenants.add(tenant, tenant));
+  state.scopes.set(row, state.scopeSets.add(news.scopes.join(' '), news.scopes));
+  state.disabled.set(row, news.status === 'disabled' ? 1 : 0);
+  state.expiresAt.set(
+    row,
+    news.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(news.expiresAt),
+  );
+  state.door.set(row, addDigest(state, news.hash, row) + 1);
+  if (!news.previous) return;
+  const digest = addDigest(state, news.previous.hash, row);
+  state.previous.set(row, { digest, until: Date.parse(news.previous.until) });
+};
+
+const addDigest = ({ digests, owner }: State, hash: string, row: number): number => {
+  const digest = digests.add(hash);
+  owner.set(digest, row);
+  return digest;
+};
+
+const recent = (state: State, row: number): HeldCredential => {
+  const known = state.recent.get(row);
+  if (known) return known;
+  if (state.recent.size >= MOST_RECENT) state.recent.clear();
+  const tenant = state.tenants.get(state.tenant.at(row)) ?? '';
+  const held = {
+    tenant,
+    keyId: (state.ids[row] ?? '').slice(tenant.length + 1),
+    userId: state.users[row] ?? '',
+    scopes: state.scopeSets.get(state.scopes.at(row)) ?? [],
+    isDisabled: state.disabled.at(row) === 1,
+    expiresAt: state.expiresAt.at(row),
+  };
+  state.recent.set(row, held);
+  return held;
+};
+
+type Column = Uint8Array | Uint32Array | Float64Array;
+
+/** A column of numbers that grows by a quarter. */
+const numbers = <T extends Column>(make: (size: number) => T) => {
+  let values = make(1_024);
+  return {
+    at: (row: number): number => values[row] ?? 0,
+    set: (row: number, value: number): void => {
+      if (row >= values.length) {
+        const larger = make(Math.ceil(Math.max(row + 1, values.length) * 1.25));
+        larger.set(values);
+        values = larger;
+      }
+      values[row] = value;
+    },
+  };
+};
+
+/** The same value is kept once: a million keys have few tenants and fewer sets of scopes. */
+const interned = <T>() => {
+  const values: T[] = [];
+  const byName = new Map<string, number>();
+  return {
+    add: (name: string, value: T): number => {
+      const known = byName.get(name);
+      if (known !== undefined) return known;
+      byName.set(name, values.push(value) - 1);
+      return values.length - 1;
+    },
+    get: (index: number): T | undefined => values[index],
+  };
 };
 
 /** FNV-1a. Ids are ours, so nobody can choose them to collide. */
@@ -167,7 +213,8 @@ const digestTable = () => {
     isNamed: (digest, name) => timingSafeEqual(of(digest), name),
   });
   const room = (): number => {
-    if ((count + 1) * DIGEST_BYTES > bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
+    if ((count + 1) * DIGEST_BYTES > bytes.length)
+      bytes = Buffer.concat([bytes, Buffer.alloc(DIGEST_BYTES * Math.ceil(count / 4))]);
     count += 1;
     return count - 1;
   };

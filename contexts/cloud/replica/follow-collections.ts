@@ -140,16 +140,49 @@ const applyChange = (targets: Targets, change: Change): void => {
   }
 };
 
-const load = async ({ db, targets, signal }: Watching): Promise<void> => {
-  for (const [name, target] of Object.entries(targets)) {
-    const cursor = db
-      .collection<AggregateDocument>(name)
-      .find({}, { batchSize: BATCH, readConcern: { level: 'majority' }, projection: { sequence: 0, id: 0 } });
-    for await (const document of cursor) {
-      target.apply(document);
-      if (signal.aborted) return;
-    }
+const load = async (watching: Watching): Promise<void> => {
+  for (const name of Object.keys(watching.targets)) {
+    const ranges = await rangesOf(watching.db, name);
+    // While one range's documents are decoded here, mongod reads the next ones of the others.
+    await Promise.all(ranges.map((range) => loadRange(watching, name, range)));
   }
+};
+
+type Range = { readonly _id?: { readonly $gte?: string; readonly $lt?: string } };
+
+const loadRange = async ({ db, targets, signal }: Watching, name: string, range: Range): Promise<void> => {
+  const cursor = db
+    .collection<AggregateDocument>(name)
+    .find(range, {
+      batchSize: BATCH,
+      readConcern: { level: 'majority' },
+      projection: { sequence: 0, id: 0 },
+    });
+  for await (const document of cursor) {
+    targets[name]?.apply(document);
+    if (signal.aborted) return;
+  }
+};
+
+const FEW = 50_000;
+const RANGES = 4;
+const SAMPLE = 100;
+
+const rangesOf = async (db: Db, name: string): Promise<Range[]> => {
+  const collection = db.collection<AggregateDocument>(name);
+  if ((await collection.estimatedDocumentCount()) < FEW) return [{}];
+  const sample = await collection
+    .aggregate<{ _id: string }>([
+      { $sample: { size: SAMPLE } },
+      { $project: { _id: 1 } },
+      { $sort: { _id: 1 } },
+    ])
+    .toArray();
+  const cuts = Array.from({ length: RANGES - 1 }, (_, n) => sample[((n + 1) * SAMPLE) / RANGES]?._id ?? '');
+  return [...cuts, undefined].map((end, n) => {
+    const start = cuts[n - 1];
+    return { _id: { ...(start !== undefined && { $gte: start }), ...(end !== undefined && { $lt: end }) } };
+  });
 };
 
 /** ChangeStreamFatalError, InvalidResumeToken, ChangeStreamHistoryLost. */
