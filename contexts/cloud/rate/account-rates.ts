@@ -60,7 +60,8 @@ export const accountRates = (notes: Notes, now: () => number = () => performance
     try {
       const { total, resetMs } = await notes.add(account, second.telling);
       second.total = total;
-      second.endsAt = Math.min(second.endsAt, now() + resetMs);
+      // The second is that of the notes, or each of them would begin another one.
+      second.endsAt = now() + resetMs;
       isAlone = false;
     } catch {
       second.total += second.telling;

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
 import type { Credential, KnownCredential } from '../credential.ts';
+import { fixedBytes, numbers, texts } from './columns.ts';
 import type { Target } from './follow-collections.ts';
 import { type Slots, slotsOf } from './slots.ts';
 
@@ -37,13 +38,16 @@ export const heldCredentials = (): Credentials => {
   let state = emptyState();
 
   const apply = ({ _id, tenant, version, state: news }: AggregateDocument<Credential>): void => {
-    const known = state.byId.find(_id);
+    const id = Buffer.from(_id);
+    const known = state.byId.find(id);
     const row = known ?? state.ids.length;
     if (known !== undefined && (state.version.at(row) ?? 0) >= version) return;
     shut(state, row);
-    state.ids[row] = _id;
     state.version.set(row, version);
-    if (known === undefined) state.byId.add(row);
+    if (known === undefined) {
+      state.ids.set(row, id);
+      state.byId.add(row);
+    }
     if (news.status === 'active' || news.status === 'disabled') open(state, { row, tenant, news });
   };
 
@@ -63,7 +67,7 @@ export const heldCredentials = (): Credentials => {
     apply,
     find,
     remove: (id) => {
-      const row = state.byId.find(id);
+      const row = state.byId.find(Buffer.from(id));
       if (row === undefined) return;
       shut(state, row);
       // The row stays, so that rows keep their numbers; a document that comes back replaces it.
@@ -81,17 +85,17 @@ export const heldCredentials = (): Credentials => {
 type State = ReturnType<typeof emptyState>;
 
 const emptyState = () => {
-  const ids: string[] = [];
-  const byId: Slots<string> = slotsOf({
-    hashOf: (row) => textHash(ids[row] ?? ''),
+  const ids = texts();
+  const byId: Slots<Uint8Array> = slotsOf({
+    hashOf: (row) => textHash(ids.at(row)),
     hashOfName: textHash,
-    isNamed: (row, id) => ids[row] === id,
+    isNamed: (row, id) => ids.at(row).equals(id),
   });
   return {
     /** `<tenant>/<keyId>` */
     ids,
     byId,
-    users: [] as string[],
+    users: texts(),
     version: numbers((size) => new Uint32Array(size)),
     tenant: numbers((size) => new Uint32Array(size)),
     scopes: numbers((size) => new Uint32Array(size)),
@@ -118,13 +122,14 @@ const shut = (state: State, row: number): void => {
   state.door.set(row, 0);
   state.previous.delete(row);
   state.recent.delete(row);
-  state.users[row] = '';
 };
 
 type Opening = { readonly row: number; readonly tenant: string; readonly news: KnownCredential };
 
 const open = (state: State, { row, tenant, news }: Opening): void => {
-  state.users[row] = news.userId;
+  const user = Buffer.from(news.userId);
+  // A key never changes its user, and texts are only added.
+  if (!state.users.at(row).equals(user)) state.users.set(row, user);
   state.tenant.set(row, state.tenants.add(tenant, tenant));
   state.scopes.set(row, state.scopeSets.add(news.scopes.join(' '), news.scopes));
   state.disabled.set(row, news.status === 'disabled' ? 1 : 0);
@@ -151,32 +156,17 @@ const recent = (state: State, row: number): HeldCredential => {
   const tenant = state.tenants.get(state.tenant.at(row)) ?? '';
   const held = {
     tenant,
-    keyId: (state.ids[row] ?? '').slice(tenant.length + 1),
-    userId: state.users[row] ?? '',
+    keyId: state.ids
+      .at(row)
+      .toString()
+      .slice(tenant.length + 1),
+    userId: state.users.at(row).toString(),
     scopes: state.scopeSets.get(state.scopes.at(row)) ?? [],
     isDisabled: state.disabled.at(row) === 1,
     expiresAt: state.expiresAt.at(row),
   };
   state.recent.set(row, held);
   return held;
-};
-
-type Column = Uint8Array | Uint32Array | Float64Array;
-
-/** A column of numbers that grows by a quarter. */
-const numbers = <T extends Column>(make: (size: number) => T) => {
-  let values = make(1_024);
-  return {
-    at: (row: number): number => values[row] ?? 0,
-    set: (row: number, value: number): void => {
-      if (row >= values.length) {
-        const larger = make(Math.ceil(Math.max(row + 1, values.length) * 1.25));
-        larger.set(values);
-        values = larger;
-      }
-      values[row] = value;
-    },
-  };
 };
 
 /** The same value is kept once: a million keys have few tenants and fewer sets of scopes. */
@@ -195,26 +185,23 @@ const interned = <T>() => {
 };
 
 /** FNV-1a. Ids are ours, so nobody can choose them to collide. */
-const textHash = (text: string): number => {
+const textHash = (text: Uint8Array): number => {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (const byte of text) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash;
 };
 
-/** Digests one after the other in one buffer, of which removed ones are used again. */
+/** Digests in chunks, of which removed ones are used again. */
 const digestTable = () => {
-  let bytes = Buffer.alloc(DIGEST_BYTES * 1_024);
+  const bytes = fixedBytes(DIGEST_BYTES);
   let count = 0;
   const free: number[] = [];
-  const of = (digest: number) => bytes.subarray(digest * DIGEST_BYTES, (digest + 1) * DIGEST_BYTES);
   const slots = slotsOf<Uint8Array>({
-    hashOf: (digest) => bytes.readUInt32LE(digest * DIGEST_BYTES),
+    hashOf: (digest) => bytes.at(digest).readUInt32LE(0),
     hashOfName: (name) => Buffer.from(name.buffer, name.byteOffset, DIGEST_BYTES).readUInt32LE(0),
-    isNamed: (digest, name) => timingSafeEqual(of(digest), name),
+    isNamed: (digest, name) => timingSafeEqual(bytes.at(digest), name),
   });
   const room = (): number => {
-    if ((count + 1) * DIGEST_BYTES > bytes.length)
-      bytes = Buffer.concat([bytes, Buffer.alloc(DIGEST_BYTES * Math.ceil(count / 4))]);
     count += 1;
     return count - 1;
   };
@@ -222,7 +209,7 @@ const digestTable = () => {
     find: slots.find,
     add: (hash: string): number => {
       const digest = free.pop() ?? room();
-      bytes.write(hash, digest * DIGEST_BYTES, 'hex');
+      bytes.at(digest).write(hash, 'hex');
       slots.add(digest);
       return digest;
     },

@@ -27,7 +27,7 @@ export interface Followed {
 type Watching = Following & { readonly signal: AbortSignal };
 type Change = ChangeStreamDocument<AggregateDocument>;
 
-const BATCH = 5_000;
+const BATCH = 1_000;
 const AGAIN_MS = 100;
 
 /**
@@ -151,13 +151,11 @@ const load = async (watching: Watching): Promise<void> => {
 type Range = { readonly _id?: { readonly $gte?: string; readonly $lt?: string } };
 
 const loadRange = async ({ db, targets, signal }: Watching, name: string, range: Range): Promise<void> => {
-  const cursor = db
-    .collection<AggregateDocument>(name)
-    .find(range, {
-      batchSize: BATCH,
-      readConcern: { level: 'majority' },
-      projection: { sequence: 0, id: 0 },
-    });
+  const cursor = db.collection<AggregateDocument>(name).find(range, {
+    batchSize: BATCH,
+    readConcern: { level: 'majority' },
+    projection: { sequence: 0, id: 0 },
+  });
   for await (const document of cursor) {
     targets[name]?.apply(document);
     if (signal.aborted) return;
