@@ -94,4 +94,27 @@ describe('the front door in bad times', function () {
       assert.ok(!text.includes(key) && !text.includes(key.slice(4, 34)), collection.collectionName);
     }
   });
+  it('has counted every answered request, and none twice, when it is killed', async () => {
+    await landscape.setPlan(100_000);
+    const { url, kill } = await landscape.openProcess();
+    await until(async () => (await get(`${url}/api/whoami`, key)).status === 200);
+    let answered = 0;
+    const ask = async (): Promise<void> => {
+      for (;;) {
+        const { status } = await get(`${url}/api/ordering/v1/orders`, key);
+        assert.equal(status, 200);
+        answered += 1;
+      }
+    };
+    const asking = Promise.allSettled(Array.from({ length: 16 }, ask));
+    await until(async () => answered > 200);
+    await kill();
+    await asking;
+    // A request reached the context before it was counted, and some were counted but not answered any more.
+    const other = await openWithKey();
+    const { meters } = (await get(`${other}/api/usage`, key)).body as { meters: Record<string, number> };
+    const counted = meters['requests'] ?? 0;
+    assert.ok(counted >= answered, `${answered} answered, ${counted} counted`);
+    assert.ok(counted <= landscape.asked.length, `${landscape.asked.length} received, ${counted} counted`);
+  });
 });

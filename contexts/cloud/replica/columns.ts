@@ -2,7 +2,7 @@
 const CHUNK_ROWS = 65_536;
 const CHUNK_BYTES = 1_048_576;
 
-type Numbers = Uint8Array | Uint32Array | Float64Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 const chunked = <Chunk>(make: () => Chunk) => {
   const chunks: Chunk[] = [];
@@ -34,11 +34,11 @@ export const fixedBytes = (size: number) => {
   };
 };
 
-/** A column of short texts in UTF-8. A text that is set again leaves the old one's bytes unused. */
+/** A column of short texts in UTF-8, 4 GB of them at the most. A text that is set again leaves the old one's bytes unused. */
 export const texts = () => {
   const chunk = chunked(() => Buffer.alloc(CHUNK_BYTES));
-  const starts = numbers((size) => new Float64Array(size));
-  const lengths = numbers((size) => new Uint32Array(size));
+  const starts = numbers((size) => new Uint32Array(size));
+  const lengths = numbers((size) => new Uint16Array(size));
   let end = 0;
   let rows = 0;
   return {

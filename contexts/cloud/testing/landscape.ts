@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,6 +32,8 @@ export interface Landscape {
   /** What the context answers; `{}` by default. */
   answer(listener: RequestListener): void;
   openReplica(redisUrl?: string): Promise<{ url: string; stop(): Promise<void> }>;
+  /** As a process of its own, which can only be killed. */
+  openProcess(): Promise<{ url: string; kill(): Promise<void> }>;
   newKey(made?: Partial<KeyMade>): Promise<string>;
   tellKey(keyId: string, event: CredentialEvent): Promise<void>;
   tellUser(userId: string, event: CredentialOwnerEvent): Promise<void>;
@@ -113,6 +117,20 @@ const configOf = (own: Pick<Config, 'MONGODB_URI' | 'MONGODB_DATABASE' | 'CADAST
   LOG_LEVEL: 'silent' as const,
 });
 
+const openProcessOf = async (config: Config) => {
+  const script = new URL('./replica-process.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, JSON.stringify(config)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const [line] = await once(child.stdout, 'data');
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return { url: String(line).trim(), kill };
+};
+
 const tellers = (commands: CommandHandler) => {
   const tell = async (tenant: string, key: Key, event: unknown): Promise<void> => {
     const decide = () => ({ one: [event] }) as never;
@@ -161,6 +179,11 @@ export const openLandscape = async (): Promise<Landscape> => {
     openReplica: async (redis = redisUrl) => {
       const replica = await openReplicaOf({ client, db, commands, config: { ...own, REDIS_URL: redis } });
       stops.push(replica.stop);
+      return replica;
+    },
+    openProcess: async () => {
+      const replica = await openProcessOf({ ...own, REDIS_URL: redisUrl });
+      stops.push(replica.kill);
       return replica;
     },
     close: async () => {
