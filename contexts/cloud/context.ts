@@ -13,6 +13,7 @@ export const cloud: BoundedContext = {
   name: 'cloud',
   version: '0.1.0',
   scope: 'Platform',
+  frontDoor: true,
   publishes: language,
   upstreams: [
     { context: 'subscriptions', relation: 'Conformist', start: 'snapshot', staleness: 'PT5S' },

@@ -1,4 +1,7 @@
 import type { BoundedContext } from '../../kit/context/context.ts';
+import { accountAggregates } from './account-aggregates.ts';
+import { accountStatuses } from './account-errors.ts';
+import { accountApi } from './api-account.ts';
 import { auditApi } from './audit/api.ts';
 import { audit } from './audit/audit.ts';
 import { guarded } from './authorisation.ts';
@@ -8,6 +11,8 @@ import { keyApi } from './key/api.ts';
 import { key } from './key/key.ts';
 import { keyUse, onUsageRecorded } from './key/key-use.ts';
 import { oneReactionPerType } from './one-reaction-per-type.ts';
+import { accountReactions } from './reactions.ts';
+import { accountSchedules } from './schedules.ts';
 import { signInApi } from './sign-in/api.ts';
 import { attempts } from './sign-in/attempts.ts';
 import { authenticate } from './sign-in/authenticate.ts';
@@ -15,6 +20,7 @@ import { invitation } from './sign-in/invitation.ts';
 import { password } from './sign-in/password.ts';
 import { signInSchedules } from './sign-in/schedules.ts';
 import { session } from './sign-in/session.ts';
+import { accountStaff } from './staff-account.ts';
 import { userApi, userStaff } from './user/api.ts';
 import { team } from './user/team.ts';
 import { user } from './user/user.ts';
@@ -28,12 +34,12 @@ export const subscriptions: BoundedContext = {
     { context: 'platform', relation: 'Conformist', start: 'snapshot', staleness: 'PT5S' },
     { context: 'cloud', relation: 'CustomerSupplier', start: 'retained', staleness: 'PT15S' },
   ],
-  aggregates: [user, team, password, attempts, invitation, session, key, keyUse],
-  api: [...signInApi, ...userApi, ...keyApi, ...auditApi].map(guarded),
-  staff: [...userStaff],
+  aggregates: [...accountAggregates, user, team, password, attempts, invitation, session, key, keyUse],
+  api: [...accountApi, ...signInApi, ...userApi, ...keyApi, ...auditApi].map(guarded),
+  staff: [...accountStaff, ...userStaff],
   authenticate,
-  reactions: oneReactionPerType([onUsageRecorded]),
-  schedules: [...signInSchedules],
+  reactions: oneReactionPerType([...accountReactions, onUsageRecorded]),
+  schedules: [...accountSchedules, ...signInSchedules],
   projections: [audit],
-  refusals: { ...userStatuses },
+  refusals: { ...accountStatuses, ...userStatuses },
 };

@@ -81,12 +81,12 @@ describe('openSampleAccount', () => {
       ],
     );
   });
-  it('tops up under the same reference each time, so that a kept account is topped up once', async () => {
-    const references = [await open(), await open()].map(
-      ({ asked }) => first(asked, 'POST /v1/accounts/acme/top-ups')?.body['reference'],
+  it('tops up under the same cause each time, so that a kept account is topped up once', async () => {
+    const causes = [await open(), await open()].map(
+      ({ asked }) => first(asked, 'POST /v1/accounts/acme/top-ups')?.body['cause'],
     );
-    match(String(references[0]), /./);
-    equal(references[0], references[1]);
+    match(String(causes[0]), /./);
+    equal(causes[0], causes[1]);
   });
   it('deletes the key of the run before, and no other', async () => {
     const items = [

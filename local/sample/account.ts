@@ -23,8 +23,8 @@ export type SampleAccount = {
 /** The same in every run, so that a kept landscape can be signed in to: it listens on this machine alone. */
 const PASSWORD = 'ada-orders-teapots';
 const KEY_NAME = 'npm start';
-/** EUR 100 in minor units. A kept account is topped up once: the same reference is the same payment. */
-const TOP_UP = { amount: 10_000, currency: 'EUR', reference: 'npm-start' };
+/** EUR 100 in minor units. A kept account is topped up once: the same cause is the same payment. */
+const TOP_UP = { amount: 10_000, currency: 'EUR', cause: 'npm-start' };
 const AGAIN_MS = 50;
 const WITHIN_MS = 30_000;
 
