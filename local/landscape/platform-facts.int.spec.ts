@@ -120,6 +120,14 @@ describe('a landscape with a context of the platform', function () {
       (await news.planChangeOf('early', 'early-subscription'))?.answer?.refusal?.reason === 'PlanMissing';
     await until(answered);
   });
+  it('shows what it published and handled', async () => {
+    const { events } = (await (await fetch(`${facts.adminUrl}/events`)).json()) as {
+      events: { type: string; tenant: string }[];
+    };
+    const told = events.filter(({ tenant }) => tenant === 'early').map(({ type }) => type);
+    ok(told.includes('platform.tenant-provisioned.v1'));
+    deepEqual(await (await fetch(`${facts.adminUrl}/parked`)).json(), { parked: [] });
+  });
   it('says again after a restart what it said last', async () => {
     await facts.stop();
     facts = await startFacts();

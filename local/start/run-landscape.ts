@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CONTEXTS } from '../contexts.ts';
 import { type Landscape, startLandscape } from '../landscape/landscape.ts';
+import type { PlatformFacts } from '../landscape/platform-facts.ts';
 import { claimPorts, isAlive, readRunning, runningFile, writeRunning } from '../running.ts';
 import { loadSample, untilOrderable } from '../sample/load.ts';
 import { sampleProducts } from '../sample/products.ts';
@@ -66,7 +67,7 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
   const platform = tellPlatform(ground);
   try {
     await inTime(Promise.all([landscape.ready(), platform]), { signal, logs });
-    writeRunning({ ...recordOf(landscape, run), mongodbUri, redisUrl });
+    writeRunning({ ...recordOf(landscape, run, await platform), mongodbUri, redisUrl });
     const { shop, account } = await openShop(ground, signal);
     const loaded = await loadSample(shop);
     if (loaded > 0) progress(`listed ${loaded} products; waiting until ordering knows them`);
@@ -105,14 +106,17 @@ const refuseSharedData = ({ data }: StartOptions): void => {
 const leftovers = ({ file, temporary, claim }: Ground): string[] =>
   [file, temporary, claim].filter((one) => one !== undefined);
 
-const recordOf = ({ endpoints }: Landscape, { options, logs }: Run) => ({
+const recordOf = ({ endpoints }: Landscape, { options, logs }: Run, platform?: PlatformFacts) => ({
   pid: process.pid,
   startedAt: new Date().toISOString(),
   tenant: options.tenant,
   logs,
   data: options.data,
-  endpoints: [...endpoints.values()],
+  endpoints: [...endpoints.values(), ...(platform ? [platformEndpoint(platform)] : [])],
 });
+
+/** It has no API: commands ask its admin port. */
+const platformEndpoint = ({ adminUrl }: PlatformFacts) => ({ name: 'platform', url: adminUrl, adminUrl });
 
 /** A server that dies takes no data with it: it is started again on its port. */
 const revive = async (servers: Servers, sentence: string, signal: AbortSignal): Promise<void> => {
