@@ -193,7 +193,7 @@ describe('accounts over HTTP', () => {
     const before = await balance();
     equal((await enter('credits', { amount: 100, cause: 'c1', expiresAt })).status, 200);
     while (Date.now() <= Date.parse(expiresAt)) await new Promise((resolve) => setTimeout(resolve, 50));
-    await scheduled('credit-expiry');
+    await scheduled('credit-expiry', 'overdraft-sweep', 'plan-changes', 'receipt-expiry');
     deepEqual(await balance(), before);
   });
   it('asks for another plan, at once or from the next month on', async () => {

@@ -12,19 +12,18 @@ import { monthOf, previousMonth } from './pricing/month.ts';
 import { priceListKey } from './pricing/price-list.ts';
 
 const MINUTE = 60_000;
-const SOME = 1_000;
 const BY_CLOCK = { cause: {}, actor: 'schedule' } as const;
 
-const accountsWith = async ({ db }: JobDeps, filter: object): Promise<AggregateDocument<Account>[]> =>
-  db.collection<AggregateDocument<Account>>('accounts').find(filter).limit(SOME).toArray();
+const accountsWith = ({ db }: JobDeps, filter: object) =>
+  db.collection<AggregateDocument<Account>>('accounts').find(filter);
 
 /** One account that fails does not keep the others waiting. */
 const each = async <T extends { tenant: string }>(
-  found: readonly T[],
+  found: AsyncIterable<T>,
   { logger, signal }: JobDeps,
   act: (one: T) => Promise<unknown>,
 ): Promise<void> => {
-  for (const one of found) {
+  for await (const one of found) {
     if (signal.aborted) return;
     try {
       await act(one);
@@ -45,13 +44,13 @@ const command = (deps: JobDeps, tenant: string, asked: { command: AccountCommand
     { tenant, ...BY_CLOCK },
   );
 
-/** Locks whose grace is over: nobody but time says so. */
+/** Of those who owe: a grace that is over, or another rule of the plan, which no event of the account tells. */
 const sweepOverdrafts: Schedule = {
   name: 'overdraft-sweep',
   every: MINUTE,
   run: async (deps, now) => {
-    const filter = { 'state.overdrawnSince': { $type: 'string' }, 'state.lockReasons': { $ne: 'overdraft' } };
-    await each(await accountsWith(deps, filter), deps, ({ tenant }) =>
+    const filter = { 'state.balance': { $lt: 0 } };
+    await each(accountsWith(deps, filter), deps, ({ tenant }) =>
       command(deps, tenant, { command: { type: 'CheckOverdraft' }, now: now.toISOString() }),
     );
   },
@@ -62,7 +61,7 @@ const expireCredits: Schedule = {
   every: 10 * MINUTE,
   run: async (deps, now) => {
     const filter = { 'state.credits.expiresAt': { $lte: now.toISOString() } };
-    await each(await accountsWith(deps, filter), deps, ({ tenant }) =>
+    await each(accountsWith(deps, filter), deps, ({ tenant }) =>
       command(deps, tenant, { command: { type: 'ExpireCredits' }, now: now.toISOString() }),
     );
   },
@@ -73,8 +72,8 @@ const settleInvoices: Schedule = {
   name: 'invoice-settlement',
   every: MINUTE,
   run: async (deps, now) => {
-    const filter = { 'state.unpaid.0': { $exists: true }, 'state.balance': { $gte: 0 } };
-    await each(await accountsWith(deps, filter), deps, async ({ tenant, state }) => {
+    const filter = { 'state.unpaid': { $gt: '' }, 'state.balance': { $gte: 0 } };
+    await each(accountsWith(deps, filter), deps, async ({ tenant, state }) => {
       for (const period of state.unpaid) {
         await deps.commands.handle(
           {
@@ -132,7 +131,7 @@ const requestPlanChanges: Schedule = {
   run: async (deps, now) => {
     const changes = deps.db.collection<AggregateDocument<PlanChange>>(planChange.collection);
     const due = { 'state.status': 'scheduled' as const, 'state.due': { $lte: now.toISOString() } };
-    await each(await changes.find(due).limit(SOME).toArray(), deps, ({ tenant, id }) =>
+    await each(changes.find(due), deps, ({ tenant, id }) =>
       deps.commands.handle(
         {
           keys: { change: planChange.key(id) },

@@ -194,7 +194,11 @@ export const account = eventSourced<Account, AccountEvent>({
   initialState,
   evolve,
   stateVersion: 1,
-  inline: { collection: 'accounts', of: (state) => ({ state }), indexes: [{ 'state.status': 1, _id: 1 }] },
+  inline: {
+    collection: 'accounts',
+    of: (state) => ({ state }),
+    indexes: [{ 'state.balance': 1 }, { 'state.credits.expiresAt': 1 }, { 'state.unpaid': 1 }],
+  },
   snapshot: ({ lockReasons, overdrawnSince, openedAt = '1970-01-01T00:00:00.000Z' }) =>
     lockReasons.length === 0
       ? undefined

@@ -178,6 +178,11 @@ describe('overdrawing', () => {
     const locked = lock.reduce(account.evolve, below);
     deepEqual(when({ type: 'CheckOverdraft' }, locked, { now: later(1), list: lenient }), []);
   });
+  it('unlocks when the plan comes to allow it', () => {
+    const locked = charged(state, 1).reduce(account.evolve, state);
+    const unlocked = when({ type: 'CheckOverdraft' }, locked, { list: lenient });
+    deepEqual(types(unlocked), ['OverdraftEnded', 'AccountUnlocked']);
+  });
   it('stays locked while another reason is left', () => {
     const locked = having(charged(state, 1).reduce(account.evolve, state), {
       type: 'SuspectFraud',
