@@ -1,39 +1,19 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Db, MongoClient, Timestamp } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
 import { type CommandHandler, mongoCommandHandler } from '../aggregate/command-handler.ts';
 import { counterLanguage } from '../testing/tally.ts';
-import { activeCollection, BUILDS, type Build } from './builds.ts';
+import { activeCollection } from './builds.ts';
 import { counting } from './conformance.ts';
 import { createEventStoreIndexes } from './indexes.ts';
 import type { Projection } from './projection.ts';
 import { runProjection } from './run-projection.ts';
+import { journal, type Line, until } from './testing/journal.ts';
 import { sourcedCounter } from './testing/sourced-counter.ts';
 
-type Line = { _id: string; n: number };
-
 const counter = sourcedCounter();
-
-/** Writes a line per event, numbered as they come; a second line of one event would be refused by its id. */
-const journal = (overrides: Partial<Projection> = {}): Projection => ({
-  name: 'journal',
-  version: 1,
-  kinds: ['counter'],
-  project: async (events, { db, collection, session }) => {
-    const lines = db.collection<Line>(collection);
-    const n = await lines.countDocuments({}, { session });
-    const fresh = events.map(({ id, version }, index) => ({ _id: `${id} ${version}`, n: n + index }));
-    await lines.insertMany(fresh, { session });
-  },
-  ...overrides,
-});
-
-const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + 30_000; !(await isSo()); await delay(20))
-    if (Date.now() > end) throw new Error(`waited 30 s for ${what}`);
-};
 
 describe('a projection', function () {
   this.timeout(60_000);
@@ -78,7 +58,6 @@ describe('a projection', function () {
   };
   const has = (expected: number) =>
     until(`${expected} lines`, async () => (await lines()).length === expected);
-  const builds = () => db.collection<Build>(BUILDS);
 
   it('is built of what is there, and follows what comes', async () => {
     await count('a', 3);
@@ -188,18 +167,6 @@ describe('a projection', function () {
       const names = await db.listCollections({ name: before ?? '' }).toArray();
       return names.length === 0;
     });
-  });
-  it('is built anew when the stream no longer reaches back to its checkpoint', async () => {
-    await count('a', 2);
-    const first = start();
-    await has(2);
-    await first.stop();
-    await count('a', 2);
-    const past = new Timestamp({ t: 1_000_000, i: 1 });
-    await builds().updateOne({}, { $unset: { token: 1 }, $set: { 'read.0.asOf': past } });
-    start();
-    await has(4);
-    assert.equal(await activeCollection(db, 'journal'), 'journal_v1_2');
   });
   it('sees events in today’s shape', async () => {
     await count('a');

@@ -88,18 +88,19 @@ const work = async (working: Working): Promise<void> => {
 const readAll = async (working: Working): Promise<readonly ReadPart[]> => {
   const { db, build, projection, signal } = working;
   let parts = build.read;
-  while (parts.at(-1)?.upTo !== null || parts.length === 0) {
+  while (!isWhole(parts)) {
     signal.throwIfAborted();
     const last = parts.at(-1);
     const asOf = last?.asOf ?? (await operationTime(db));
     const after = last?.upTo ?? undefined;
     const page = await readEventsAsOf(db, { kinds: projection.kinds, after, asOf });
-    if (page === undefined && last === undefined) continue;
-    if (page === undefined) parts = [...parts, { asOf: await operationTime(db), upTo: after ?? null }];
-    else parts = await takePage(working, parts, { asOf, page });
+    if (page !== undefined) parts = await takePage(working, parts, { asOf, page });
+    else if (after !== undefined) parts = [...parts, { asOf: await operationTime(db), upTo: after }];
   }
   return parts;
 };
+
+const isWhole = (parts: readonly ReadPart[]): boolean => parts.length > 0 && parts.at(-1)?.upTo === null;
 
 type Read = { readonly asOf: ReadPart['asOf']; readonly page: readonly EventDocument[] };
 
