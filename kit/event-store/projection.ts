@@ -20,7 +20,9 @@ export type RecordedEvent = {
  * A read model that follows the events of this context's event-sourced aggregates, a little behind.
  *
  * `project` writes into `target`, a collection that belongs to this version of it alone, with the given session: the
- * writes commit with the checkpoint, so each event takes effect once, in the order in which events committed.
+ * writes commit with the checkpoint, so each event takes effect once, in the order in which events committed. Those
+ * that were there when it was built come in the order of their insertion: the same but for transactions that ran at
+ * one time, and always the same within a stream.
  */
 export type Projection = {
   readonly name: string;

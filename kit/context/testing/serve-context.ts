@@ -2,6 +2,8 @@ import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { freshDatabase, testServers } from '../../../local/servers/for-tests.ts';
 import { type CommandHandler, mongoCommandHandler } from '../../aggregate/command-handler.ts';
+import { createEventStoreIndexes } from '../../event-store/indexes.ts';
+import { runProjection } from '../../event-store/run-projection.ts';
 import { OUTBOX } from '../../outbox/outbox.ts';
 import { createApp, createStaffApp } from '../../rest/app.ts';
 import { createRestIndexes } from '../../rest/idempotency-key.ts';
@@ -45,15 +47,20 @@ export interface ServedContext {
   stop(): Promise<void>;
 }
 
-/** A context over real HTTP and MongoDB, on a database of its own, with neither relay nor inbox. */
+/** A context over real HTTP and MongoDB, on a database of its own, with its projections but neither relay nor inbox. */
 export const serveContext = async (context: BoundedContext): Promise<ServedContext> => {
   const { mongodbUri } = await testServers();
   const client = await MongoClient.connect(mongodbUri);
   const db = client.db(freshDatabase(context.name));
   await createRestIndexes(db);
+  await createEventStoreIndexes(db, context.aggregates);
   const commands = mongoCommandHandler(client, db, context.publishes);
   const logger = pino({ level: 'silent' });
-  const errors = context.refusals ?? {};
+  const { refusals: errors = {}, aggregates, projections = [] } = context;
+  const stopping = new AbortController();
+  const following = projections.map((one) =>
+    runProjection({ client, db, aggregates, logger }, one, stopping.signal),
+  );
   const deps = { db, commands, logger, errors, isDraining: () => false };
   const anyPort = { port: 0, host: '127.0.0.1' };
   const listening = await listen(createApp({ ...deps, context }), anyPort);
@@ -90,6 +97,8 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
     stop: async () => {
       await listening.close();
       await listeningToStaff.close();
+      stopping.abort();
+      await Promise.all(following);
       await db.dropDatabase();
       await client.close();
     },
