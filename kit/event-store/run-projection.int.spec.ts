@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
 import { type CommandHandler, mongoCommandHandler } from '../aggregate/command-handler.ts';
 import { counterLanguage } from '../testing/tally.ts';
-import { activeCollection } from './builds.ts';
+import { activeCollection, BUILDS, type Build } from './builds.ts';
 import { counting } from './conformance.ts';
 import { createEventStoreIndexes } from './indexes.ts';
 import type { Projection } from './projection.ts';
@@ -130,6 +130,20 @@ describe('a projection', function () {
     frozen.resolve();
     await count('a', 2);
     await has(5);
+  });
+  it('goes on when a process died with a transaction open', async () => {
+    await count('a', 3);
+    const first = start();
+    await has(3);
+    await first.stop();
+    const session = client.startSession();
+    session.startTransaction();
+    await db.collection<Build>(BUILDS).updateOne({}, { $inc: { epoch: 1 } }, { session });
+    start();
+    await count('a', 2);
+    await has(5);
+    await assert.rejects(session.commitTransaction());
+    await session.endSession();
   });
   it('waits in place for what fails, and steps over nothing', async () => {
     let failures = 0;
