@@ -5,6 +5,7 @@ import { projectFolder } from './source-files.ts';
 const checks: Record<string, readonly string[]> = {
   'format and lint': ['biome', 'ci', '--error-on-warnings', '--max-diagnostics=100'],
   types: ['tsc', '--noEmit'],
+  'types of the portal': ['tsc', '--noEmit', '--project', 'contexts/subscriptions/portal'],
   'file size and import arrows': ['node', 'local/lint/lint.ts'],
   'generated files': ['node', 'local/generate.ts', '--check'],
 };

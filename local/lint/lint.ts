@@ -7,7 +7,7 @@ import { importPointsOutwards } from './import-points-outwards.ts';
 
 const rules: readonly Rule[] = [fileIsTooLong, importPointsOutwards];
 
-const faults = sourceFiles('**/*.{ts,mts,mjs}').flatMap((path) => {
+const faults = sourceFiles('**/*.{ts,tsx,mts,mjs}').flatMap((path) => {
   const text = readFileSync(join(projectFolder, path), 'utf8');
   return rules.flatMap((rule) => rule({ path, text }));
 });

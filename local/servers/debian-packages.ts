@@ -17,7 +17,7 @@ export const missingLibraries = (lddOutput: string): string[] =>
   [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map(([, soname = '']) => soname);
 
 /** apt's lists may be empty (as in container images) and only root may fill them: then we keep our own. */
-const aptOptions = async (folder: string): Promise<string[]> => {
+export const aptOptions = async (folder: string): Promise<string[]> => {
   const known = await runCommand('apt-cache', ['show', 'libc6']).catch(() => '');
   if (known !== '') return [];
   const lists = join(folder, 'lists');
@@ -53,7 +53,7 @@ const unpack = async (
   }
 };
 
-const copyLibraries = async (root: string, target: string): Promise<void> => {
+export const copyLibraries = async (root: string, target: string): Promise<void> => {
   await mkdir(target, { recursive: true });
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     if (!/^lib.*\.so(\.|$)/.test(entry.name)) continue;

@@ -1,0 +1,21 @@
+import type { Money } from './wire.ts';
+
+/** The page is in English, so its figures are as well, or a screen reader reads them wrong. */
+const LOCALE = 'en-GB';
+
+/** Minor units as people write them: 1234 EUR → €12.34, 1234 JPY → JP¥1,234. */
+export const moneyText = ({ amount, currency }: Money): string => {
+  const format = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+};
+
+export const numberText = (value: number): string => new Intl.NumberFormat(LOCALE).format(value);
+
+/** 12,300 → 12.3K, where there is room for little. */
+export const shortNumber = (value: number): string =>
+  new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+
+const when = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+
+export const timeText = (iso: string): string => when.format(new Date(iso));
