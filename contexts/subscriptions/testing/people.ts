@@ -1,9 +1,5 @@
 import { equal } from 'node:assert/strict';
-import {
-  type Answered,
-  type ServedContext,
-  serveContext,
-} from '../../../kit/context/testing/serve-context.ts';
+import type { Answered, ServedContext } from '../../../kit/context/testing/serve-context.ts';
 
 export const ACME = 'acme-1a2b3c4d';
 export const PASSWORD = 'correct horse battery staple';
