@@ -57,7 +57,7 @@ export const platform = publishedLanguage('platform', {
           perUnit: z.record(z.string(), z.int()),
           /** Units of each month that cost nothing, by meter. */
           included: z.record(z.string(), z.int()).optional(),
-          trialDays: z.int().optional(),
+          trialDays: z.int().min(0).optional(),
         })
         .optional(),
       overdraft: z.object({ amount: z.int(), grace: z.string() }),

@@ -1,10 +1,11 @@
 import type { Db } from 'mongodb';
+import { activeCollection } from '../../../kit/event-store/builds.ts';
 import { type PageQuery, pageOf } from '../../../kit/rest/page.ts';
 import { type AuditEntry, audit } from '../audit/audit.ts';
 
 /** Newest first. */
 export const listAudit = async (db: Db, tenant: string, page: PageQuery) => {
-  const collection = await auditCollection(db);
+  const collection = await activeCollection(db, audit.name);
   if (collection === undefined) return { items: [] };
   const before = page.after === undefined ? `${tenant}0` : `${tenant}/${page.after}`;
   const found = await db
@@ -15,10 +16,4 @@ export const listAudit = async (db: Db, tenant: string, page: PageQuery) => {
     .toArray();
   const { items, ...more } = pageOf(found, page, ({ _id }) => _id.slice(tenant.length + 1));
   return { items: items.map(({ _id: _, tenant: __, ...entry }) => entry), ...more };
-};
-
-/** The projection's collection in use, as kit/event-store writes it down; none until it was built once. */
-const auditCollection = async (db: Db): Promise<string | undefined> => {
-  const projections = db.collection<{ _id: string; collection: string }>('projections');
-  return (await projections.findOne({ _id: audit.name }))?.collection;
 };
