@@ -39,7 +39,7 @@ const faintTexts = (page: Page): Promise<string[]> =>
     };
     return [...document.querySelectorAll('body *')].flatMap((node) => {
       const says = [...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
-      if (!says || node.closest('script, noscript')) return [];
+      if (!says || node.closest('script, noscript, title')) return [];
       const style = getComputedStyle(node);
       const [a, b] = [light(rgb(node.closest('svg') ? style.fill : style.color)), light(behind(node))];
       const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

@@ -48,17 +48,17 @@ const Menu = () => {
 const Banner = () => {
   const { reads, commands } = useConnection();
   return (
-    <div role="status" class={commands && reads ? '' : 'banner'}>
-      {!reads && <p>The service cannot be reached. What you see may be old.</p>}
+    <output class={commands && reads ? '' : 'banner'}>
+      {!reads && <span>The service cannot be reached. What you see may be old.</span>}
       {!commands && (
-        <p>
+        <span>
           Read-only: changes cannot be taken at the moment.{' '}
           <button type="button" onClick={() => told('commands', true)}>
             Allow another try
           </button>
-        </p>
+        </span>
       )}
-    </div>
+    </output>
   );
 };
 

@@ -16,7 +16,6 @@ export const useList = <Item>(path: string): List<Item> => {
   const [rest, setRest] = useState<Page<Item>>();
   const [failure, setFailure] = useState<string>();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another first page makes the further ones stale
   useEffect(() => setRest(undefined), [first.data]);
 
   const next = rest ? rest.next : first.data?.next;

@@ -16,7 +16,7 @@ export const useResource = <Answer>(path: string, everyMs?: number): Resource<An
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks for another read
+  // `turn` is not read: it is what asks for another read.
   useEffect(() => {
     let isOver = false;
     let timer: number | undefined;

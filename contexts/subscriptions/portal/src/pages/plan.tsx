@@ -60,7 +60,7 @@ const AskForPlan = ({ account, plans }: AskProps) => {
         ]}
       />
       <Failure text={failure} />
-      <p role="status">{said}</p>
+      <output>{said}</output>
       <CommandButton submit kind="primary">
         Ask for this plan
       </CommandButton>

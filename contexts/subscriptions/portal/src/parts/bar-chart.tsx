@@ -63,6 +63,7 @@ export const BarChart = ({ meter, bars, total }: BarChartProps) => {
         <span class="hint">{numberText(total)} this month</span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={id}>
+        <title>{`${meter} by day`}</title>
         <Scale top={top} />
         <Drawing bars={bars} top={top} />
       </svg>

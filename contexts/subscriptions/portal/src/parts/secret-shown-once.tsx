@@ -6,7 +6,6 @@ type SecretProps = { readonly title: string; readonly secret: string; readonly o
 export const SecretShownOnce = ({ title, secret, onDone }: SecretProps) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const [said, setSaid] = useState('');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another secret takes the focus again
   useEffect(() => heading.current?.focus(), [secret]);
   const copy = (): void =>
     void navigator.clipboard.writeText(secret).then(
@@ -27,7 +26,7 @@ export const SecretShownOnce = ({ title, secret, onDone }: SecretProps) => {
         <button type="button" onClick={onDone}>
           I have kept it
         </button>
-        <span role="status">{said}</span>
+        <output>{said}</output>
       </p>
     </section>
   );
