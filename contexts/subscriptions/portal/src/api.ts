@@ -19,7 +19,7 @@ const AWAY = new Set([502, 503, 504]);
 const problemOf = async (response: Response): Promise<RequestFailed> => {
   const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
   const fallback = AWAY.has(response.status)
-    ? 'The service is not available at the moment. Nothing was changed.'
+    ? 'The service is not available at the moment. Try again later.'
     : `The request was refused (${response.status}).`;
   return new RequestFailed(response.status, body.code ?? 'unavailable', body.detail ?? fallback);
 };
