@@ -25,10 +25,7 @@ describe('importPointsOutwards', () => {
     ['contexts/ordering/acl/catalog.ts', '../order.ts'],
     ['contexts/ordering/acl/catalog.ts', '../../catalog/contract.ts'],
     ['contexts/cloud/reactions.ts', '../../operator/events/language.ts'],
-<<<<<<< HEAD
     ['contexts/subscriptions/account/reactions.ts', '../../../operator/events/language.ts'],
-=======
->>>>>>> 46fbd9d (cloud: a spec of forwarding to slow and odd contexts)
     ['kit/inbox/inbox.ts', '../event/event.ts'],
     ['kit/inbox/inbox.int.spec.ts', '../../local/servers/for-tests.ts'],
     ['kit/rest/testing/app.ts', '../../../local/servers/for-tests.ts'],
