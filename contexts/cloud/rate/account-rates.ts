@@ -19,7 +19,7 @@ export interface Notes {
 
 /**
  * Counts requests per account and second. A request never waits: each replica counts by itself and compares notes with
- * the others every 100 ms, so a limit may be passed by what the others let through meanwhile.
+ * the others every 100 ms, earlier when much was taken, so a limit may be passed by what the others let through meanwhile.
  */
 export interface AccountRates {
   take(account: string, limit: number): Taken;
@@ -37,9 +37,13 @@ type Second = {
   /** Of all replicas, as last heard. */
   total: number;
   endsAt: number;
+  /** While notes are being compared. */
+  comparing?: Promise<void> | undefined;
 };
 
 const SECOND_MS = 1_000;
+/** Notes are compared earlier when this part of a replica's share was taken since. */
+const PART = 4;
 
 export const accountRates = (notes: Notes, now: () => number = () => performance.now()): AccountRates => {
   const seconds = new Map<string, Second>();
@@ -71,18 +75,20 @@ export const accountRates = (notes: Notes, now: () => number = () => performance
     }
   };
 
+  const compareOne = (account: string, second: Second): Promise<void> => {
+    second.comparing ??= tell(account, second).finally(() => {
+      second.comparing = undefined;
+    });
+    return second.comparing;
+  };
+
   return {
     take: (account, limit) => {
       const second = current(account);
-      const allowed = isAlone ? Math.max(1, Math.floor(limit / notes.replicas)) : limit;
-      const used = isAlone ? second.own : second.total + second.telling + second.untold;
-      const isAllowed = used < allowed;
-      if (isAllowed) {
-        second.own += 1;
-        second.untold += 1;
-      }
-      const remaining = Math.max(0, allowed - used - (isAllowed ? 1 : 0));
-      return { isAllowed, remaining, resetMs: Math.max(0, second.endsAt - now()) };
+      const { replicas } = notes;
+      const taken = takeOf(second, isAlone ? shareOf(limit, replicas) : limit, isAlone);
+      if (second.untold * PART * replicas >= limit) void compareOne(account, second);
+      return { ...taken, resetMs: Math.max(0, second.endsAt - now()) };
     },
     compare: async () => {
       const time = now();
@@ -90,7 +96,22 @@ export const accountRates = (notes: Notes, now: () => number = () => performance
         if (time >= second.endsAt) seconds.delete(account);
         return time < second.endsAt && second.untold > 0;
       });
-      await Promise.all(busy.map(([account, second]) => tell(account, second)));
+      await Promise.all(
+        busy.map(async ([account, second]) => {
+          await second.comparing;
+          await compareOne(account, second);
+        }),
+      );
     },
   };
+};
+
+const shareOf = (limit: number, replicas: number): number => Math.max(1, Math.floor(limit / replicas));
+
+const takeOf = (second: Second, allowed: number, isAlone: boolean): Omit<Taken, 'resetMs'> => {
+  const used = isAlone ? second.own : second.total + second.telling + second.untold;
+  if (used >= allowed) return { isAllowed: false, remaining: 0 };
+  second.own += 1;
+  second.untold += 1;
+  return { isAllowed: true, remaining: allowed - used - 1 };
 };
