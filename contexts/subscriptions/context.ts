@@ -11,6 +11,7 @@ import { keyApi } from './key/api.ts';
 import { key } from './key/key.ts';
 import { keyUse, onUsageRecorded } from './key/key-use.ts';
 import { oneReactionPerType } from './one-reaction-per-type.ts';
+import { servePortal } from './portal/serve-portal.ts';
 import { accountReactions } from './reactions.ts';
 import { accountSchedules } from './schedules.ts';
 import { signInApi } from './sign-in/api.ts';
@@ -38,6 +39,7 @@ export const subscriptions: BoundedContext = {
   api: [...signInApi, ...userApi, ...keyApi, ...auditApi, ...accountApi].map(guarded),
   staff: [...userStaff, ...accountStaff],
   authenticate,
+  pages: servePortal(),
   reactions: oneReactionPerType([...accountReactions, onUsageRecorded]),
   schedules: [...signInSchedules, ...accountSchedules],
   projections: [audit],

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -51,6 +51,8 @@ export type BoundedContext = {
   readonly staff?: readonly Route[];
   /** Who asks, where the front door has not said it: by a session of the context's own. */
   readonly authenticate?: Authenticate;
+  /** Answers requests that are for a web page of its own, before the API does. @returns whether it was one */
+  readonly pages?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** What it does by the clock. */
   readonly schedules?: readonly Schedule[];
   /** Read models that follow its event-sourced aggregates. */

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { BoundedContext, ServeDeps, Served } from '../context/context.ts';
 import type { VerifyIdentity } from '../identity/verify.ts';
 import { createApp } from '../rest/app.ts';
@@ -31,5 +32,9 @@ const appServed = (
   verify: () => VerifyIdentity | undefined,
 ): Served => {
   const app = createApp({ ...deps, context, errors: context.refusals ?? {}, verify });
-  return { handler: app.callback(), stop: async () => undefined };
+  const api = app.callback();
+  const handler: RequestListener = (request, response) => {
+    if (!context.pages?.(request, response)) void api(request, response);
+  };
+  return { handler, stop: async () => undefined };
 };
