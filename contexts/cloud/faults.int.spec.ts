@@ -18,14 +18,16 @@ describe('the front door in bad times', function () {
     return answers.map(({ status }) => status);
   };
   /** How many are let through while asked for a while, at every address in turn. */
-  const letThrough = async (urls: readonly string[], ms: number): Promise<number> => {
-    const end = performance.now() + ms;
+  /** In how many seconds of the clock that was counts too: a slow machine takes longer, and each second has its limit. */
+  const letThrough = async (urls: readonly string[], ms: number) => {
+    const start = Date.now();
     let through = 0;
-    while (performance.now() < end) {
+    while (Date.now() < start + ms) {
       const answers = await Promise.all(urls.map((url) => get(`${url}/api/whoami`, key)));
       through += answers.filter(({ status }) => status === 200).length;
     }
-    return through;
+    const seconds = Math.floor(Date.now() / 1_000) - Math.floor(start / 1_000) + 1;
+    return { through, seconds };
   };
 
   beforeEach(async () => {
@@ -37,9 +39,9 @@ describe('the front door in bad times', function () {
   it('limits requests a second over all replicas, and says when to come again', async () => {
     await landscape.setPlan(LIMIT);
     const urls = [await openWithKey(), await openWithKey()];
-    const through = await letThrough(urls, 3_000);
+    const { through, seconds } = await letThrough(urls, 3_000);
     // In each second a replica may let as many through as allowed before it hears of the other.
-    assert.ok(through >= LIMIT * 2 && through <= LIMIT * 2 * 4 + 2, `${through} of ${LIMIT} a second`);
+    assert.ok(through >= LIMIT * 2 && through <= LIMIT * 2 * seconds + 2, `${through} in ${seconds} s`);
     let refused = await get(`${urls[0]}/api/whoami`, key);
     await until(async () => {
       await statuses(urls[0] ?? '', LIMIT);
@@ -53,8 +55,8 @@ describe('the front door in bad times', function () {
   it('serves and limits while Redis is away', async () => {
     await landscape.setPlan(LIMIT);
     const url = await openWithKey('redis://127.0.0.1:9');
-    const through = await letThrough([url], 2_000);
-    assert.ok(through >= LIMIT && through <= LIMIT * 4, `${through} of ${LIMIT} a second`);
+    const { through, seconds } = await letThrough([url], 2_000);
+    assert.ok(through >= LIMIT && through <= LIMIT * (seconds + 1), `${through} in ${seconds} s`);
   });
   it('says so when a context breaks off, and does not ask it twice', async () => {
     const url = await openWithKey();
