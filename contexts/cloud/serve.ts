@@ -31,6 +31,7 @@ export const serve: Serve = async (deps) => {
   watchReplica(metrics, replica);
   const stopping = new AbortController();
   const landscape = followMap(deps, stopping.signal);
+  await landscape.read;
   const notes = redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger });
   const rates = accountRates(notes);
   const meter = mongoMeter(db, logger);
@@ -59,12 +60,15 @@ export const serve: Serve = async (deps) => {
   };
 };
 
+/** Before the map is read nobody's context would be found, so `read` is to be waited for. */
 const followMap = ({ config, logger }: ServeDeps, signal: AbortSignal) => {
+  const read = Promise.withResolvers<void>();
   let current = EMPTY_MAP;
   const following = watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, (map) => {
     current = map;
+    read.resolve();
   });
-  return { map: () => current, following };
+  return { map: () => current, following, read: read.promise };
 };
 
 /** Repeats something until the end; what fails once is tried again, and logged unless it lost a race. */
