@@ -16,9 +16,12 @@ export const packageOfLibrary = (soname: string): string => {
 export const missingLibraries = (lddOutput: string): string[] =>
   [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map(([, soname = '']) => soname);
 
-/** apt's lists may be empty (as in container images) and only root may fill them: then we keep our own. */
-export const aptOptions = async (folder: string): Promise<string[]> => {
-  const known = await runCommand('apt-cache', ['show', 'libc6']).catch(() => '');
+/**
+ * apt's lists may be empty (as in container images) and only root may fill them: then we keep our own. A package that
+ * is installed is known without lists, so it is the wanted one that is asked about.
+ */
+export const aptOptions = async (folder: string, wanted: string): Promise<string[]> => {
+  const known = await runCommand('apt-cache', ['show', wanted]).catch(() => '');
   if (known !== '') return [];
   const lists = join(folder, 'lists');
   const cache = join(folder, 'cache');
@@ -71,7 +74,7 @@ export const addDebianPackages = async ({ into, command, packages }: Wanted): Pr
   const work = await mkdtemp(join(into, 'apt-'));
   const binary = join(into, 'bin', command);
   const libraries = join(into, 'lib');
-  const options = await aptOptions(work);
+  const options = await aptOptions(work, packages[0] ?? command);
   await unpack(packages, work, options);
   if (!existsSync(binary)) await cp(join(work, 'root', 'usr', 'bin', command), binary, { dereference: true });
   for (let round = 0; round < 6; round += 1) {

@@ -17,7 +17,7 @@ export const packagesToInstall = (simulation: string): string[] =>
   [...simulation.matchAll(/^Inst (\S+)/gm)].map(([, name = '']) => name);
 
 const download = async (folder: string): Promise<void> => {
-  const options = await aptOptions(folder);
+  const options = await aptOptions(folder, CHROMIUM);
   const simulation = await runCommand('apt-get', [
     ...options,
     '--simulate',
