@@ -17,14 +17,22 @@ describe('what is logged of requests with secrets, at the finest level', () => {
     const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
     const commands = mongoCommandHandler(client, db, subscriptions.publishes);
     const errors = subscriptions.refusals ?? {};
-    const deps = { context: subscriptions, db, commands, logger, errors, isDraining: () => false };
+    const deps = {
+      context: subscriptions,
+      db,
+      commands,
+      logger,
+      errors,
+      isDraining: () => false,
+      verify: () => undefined,
+    };
     const listening = await listen(createApp(deps), { port: 0, host: '127.0.0.1' });
     const token = 'T'.repeat(43);
     const cookie = `session=${ACME}.${token}`;
     const send = async (path: string, body: unknown) => {
       const response = await fetch(`http://127.0.0.1:${listening.port}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-tenant': ACME, 'x-requested-with': 'spec', cookie },
+        headers: { 'content-type': 'application/json', 'x-requested-with': 'spec', cookie },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
       return response.text();

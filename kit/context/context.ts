@@ -61,7 +61,11 @@ export type BoundedContext = {
   readonly serve?: Serve;
 };
 
-/** @returns undefined when the request names no session. @throws RequestRefused when it names one that does not hold. */
+/**
+ * Reads the session's token from the cookie `SESSION_COOKIE`.
+ *
+ * @returns undefined when the request names no session. @throws RequestRefused when it names one that does not hold.
+ */
 export type Authenticate = (request: IncomingMessage, db: Db) => Promise<Identity | undefined>;
 
 export type ServeDeps = {

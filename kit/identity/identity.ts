@@ -20,3 +20,6 @@ export type IdentityIssuer = {
   /** URL of its JWKS (RFC 7517). */
   readonly jwks: string;
 };
+
+/** In which a browser keeps the session of a context that lets people in by itself. */
+export const SESSION_COOKIE = 'session';

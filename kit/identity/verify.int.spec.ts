@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { RequestRefused } from '../rest/errors.ts';
-import { type FrontDoor, newSigningKey, startFrontDoor, type Token } from './testing/front-door.ts';
+import { newSigningKey } from './signer.ts';
+import { type FrontDoor, startFrontDoor, type Token } from './testing/front-door.ts';
 import { identityVerifier, type VerifyIdentity } from './verify.ts';
 
 describe('identityVerifier', () => {

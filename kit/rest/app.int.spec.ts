@@ -66,7 +66,7 @@ describe('createApp', () => {
       await app.send('/v1/counters/theirs', {
         method: 'PUT',
         body: '{"by":1}',
-        headers: { 'x-tenant': 'other' },
+        tenant: 'other',
       });
       const headers = { 'x-request-id': 'same' };
       const foreign = await (await app.send('/v1/counters/theirs', { headers })).text();
@@ -101,14 +101,14 @@ describe('createApp', () => {
 
   describe('when a list is longer than a page', () => {
     it('gives every item once, page after page', async () => {
-      const headers = { 'x-tenant': 'paging' };
+      const tenant = 'paging';
       for (const id of ['a', 'b', 'c', 'd', 'e']) {
-        await app.send(`/v1/counters/${id}`, { method: 'PUT', body: '{"by":1}', headers });
+        await app.send(`/v1/counters/${id}`, { method: 'PUT', body: '{"by":1}', tenant });
       }
       const ids: string[] = [];
       let after = '';
       for (;;) {
-        const response = await app.send(`/v1/counters?limit=2${after}`, { headers });
+        const response = await app.send(`/v1/counters?limit=2${after}`, { tenant });
         const page = (await response.json()) as { items: { id: string }[]; next?: string };
         ids.push(...page.items.map(({ id }) => id));
         if (page.next === undefined) break;

@@ -5,13 +5,12 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { CommandHandler } from '../aggregate/command-handler.ts';
 import type { Authenticate } from '../context/context.ts';
-import type { VerifyIdentity } from '../identity/verify.ts';
 import { accessLog } from './access-log.ts';
 import { draining } from './draining.ts';
 import { handleRoute } from './handle-route.ts';
 import { mongoIdempotencyKeys } from './idempotency-key.ts';
-import { identify, nobody } from './identify.ts';
-import { openApi } from './openapi.ts';
+import { identify, nobody, type VerifyNow } from './identify.ts';
+import { type Asks, openApi } from './openapi.ts';
 import type { Statuses } from './problem.ts';
 import { problemJson } from './problem-json.ts';
 import { requestId } from './request-id.ts';
@@ -37,30 +36,25 @@ export type AppDeps = {
   readonly isDraining: () => boolean;
   readonly metrics?: Registry;
   readonly errors: Statuses;
-  /** How the front door's word is verified just now; where there is none, `x-tenant` is believed. */
-  readonly verify?: () => VerifyIdentity | undefined;
 };
 
 /** The HTTP API of a context. It never listens: `server.ts` does. */
-export const createApp = (deps: AppDeps): Koa<RestState> => {
-  const { context, db, verify = noFrontDoor } = deps;
+export const createApp = (deps: AppDeps & { readonly verify: VerifyNow }): Koa<RestState> => {
+  const { context, db, verify } = deps;
   const identifying = { context: context.name, db, authenticate: context.authenticate, verify };
   return appOf(deps, {
+    asks: context.authenticate === undefined ? ['identity'] : ['identity', 'session'],
     identify: (route) => identify(route, identifying),
-    isSigned: () => verify() !== undefined,
   });
 };
 
 /** The same for the platform's own people, who are let in by the port on which it is served, as nobody's tenant. */
 export const createStaffApp = (deps: AppDeps): Koa<RestState> =>
-  appOf(deps, { identify: () => nobody('staff'), isSigned: undefined });
-
-const noFrontDoor = () => undefined;
+  appOf(deps, { asks: [], identify: () => nobody('staff') });
 
 type Door = {
+  readonly asks: readonly Asks[];
   readonly identify: (route: Route) => RestMiddleware;
-  /** Absent where nobody is asked who they are. */
-  readonly isSigned: (() => boolean) | undefined;
 };
 
 const appOf = (deps: AppDeps, door: Door): Koa<RestState> => {
@@ -82,7 +76,7 @@ const appOf = (deps: AppDeps, door: Door): Koa<RestState> => {
 
 const routes = ({ context, db, commands, errors }: AppDeps, door: Door): RestMiddleware => {
   const router = new Router<RestState>();
-  router.get('/openapi.json', openApi(context, errors, door.isSigned));
+  router.get('/openapi.json', openApi(context, errors, door.asks));
   const deps = { db, commands, keys: mongoIdempotencyKeys(db) };
   for (const route of context.api) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -10,8 +10,6 @@ export const REQUEST_STATUSES = {
   'request-aborted': 400,
   'invalid-request': 400,
   'invalid-cursor': 400,
-  'tenant-missing': 400,
-  'tenant-malformed': 400,
   'idempotency-key-malformed': 400,
   'idempotency-key-refused': 400,
   'identity-missing': 401,
@@ -26,6 +24,7 @@ export const REQUEST_STATUSES = {
   'idempotency-key-reused': 422,
   'head-too-large': 431,
   'internal-error': 500,
+  'front-door-missing': 503,
   'temporarily-unavailable': 503,
 } as const;
 

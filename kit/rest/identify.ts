@@ -2,30 +2,32 @@ import type { IncomingMessage } from 'node:http';
 import type { Db } from 'mongodb';
 import type { Authenticate } from '../context/context.ts';
 import type { Identity } from '../identity/identity.ts';
-import { isTenantId } from '../identity/tenant-id.ts';
+import { allows, scopeNeeded } from '../identity/scopes.ts';
 import type { VerifyIdentity } from '../identity/verify.ts';
 import { RequestRefused } from './errors.ts';
 import type { Route } from './route.ts';
 import type { RestMiddleware } from './state.ts';
+
+/** How the front door's word is verified just now; undefined while the map names no front door. */
+export type VerifyNow = () => VerifyIdentity | undefined;
 
 export type Identifying = {
   /** The context's name, which its scopes and the audience of its tokens have. */
   readonly context: string;
   readonly db: Db;
   readonly authenticate?: Authenticate | undefined;
-  /** How the front door's word is verified just now; undefined where there is no front door. */
-  readonly verify: () => VerifyIdentity | undefined;
+  readonly verify: VerifyNow;
 };
 
 /**
  * Whose request it is, and whether they may do it: by a session of the context's own, else by what the front door
- * signed. Only where there is no front door, `x-tenant` is believed as it stands. Nothing else reads an identity.
+ * signed. Where there is no front door nobody else is let in. Nothing else reads an identity.
  */
 export const identify = (route: Route, identifying: Identifying): RestMiddleware => {
   if (route.access === 'everyone') return nobody();
   return async (ctx, next) => {
     const identity = await identityOf(ctx.req, identifying);
-    refuseOutOfScope(identity, `${identifying.context}:${READS.has(ctx.method) ? 'read' : 'write'}`);
+    refuseOutOfScope(identity, scopeNeeded(identifying.context, ctx.method));
     ctx.state.identity = identity;
     ctx.state.tenant = identity.tenant;
     const actor = actorOf(identity);
@@ -45,7 +47,6 @@ export const nobody = (actor?: string): RestMiddleware => {
 };
 
 const NOBODY: Identity = { tenant: '', scopes: [] };
-const READS = new Set(['GET', 'HEAD']);
 const BEARER = /^Bearer +(\S+)$/i;
 
 const identityOf = async (request: IncomingMessage, identifying: Identifying): Promise<Identity> => {
@@ -53,7 +54,7 @@ const identityOf = async (request: IncomingMessage, identifying: Identifying): P
   const own = await authenticate?.(request, db);
   if (own !== undefined) return own;
   const verifyIdentity = verify();
-  if (verifyIdentity === undefined) return believed(request);
+  if (verifyIdentity === undefined) throw frontDoorMissing();
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   if (token !== undefined) return verifyIdentity(token);
   throw new RequestRefused(
@@ -63,27 +64,14 @@ const identityOf = async (request: IncomingMessage, identifying: Identifying): P
   );
 };
 
-const HEADER = 'x-tenant';
-
-const believed = (request: IncomingMessage): Identity => {
-  const tenant = request.headers[HEADER];
-  if (typeof tenant !== 'string' || tenant === '') {
-    throw new RequestRefused(
-      'tenant-missing',
-      `the header ${HEADER} is missing: send the tenant's permanent id`,
-    );
-  }
-  if (!isTenantId(tenant)) {
-    throw new RequestRefused(
-      'tenant-malformed',
-      `the header ${HEADER} is not a permanent id: 1 to 39 of a-z, 0-9 and inner dashes, not "platform"`,
-    );
-  }
-  return { tenant, scopes: ['*'] };
-};
+const frontDoorMissing = () =>
+  new RequestRefused(
+    'front-door-missing',
+    'nobody can be let in: this landscape has no front door, as its context map names no identity; add it to the map',
+  );
 
 const refuseOutOfScope = ({ scopes }: Identity, needed: string): void => {
-  if (scopes.includes('*') || scopes.includes(needed)) return;
+  if (allows(scopes, needed)) return;
   throw new RequestRefused('scope-missing', `this needs the scope ${needed}: use a login key that has it`, {
     detail: { scope: needed },
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${needed}"` },

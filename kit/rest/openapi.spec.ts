@@ -6,6 +6,7 @@ type Parameter = { name: string; in: string; required: boolean; schema: Record<s
 type Content = Record<string, { schema: Record<string, unknown> }>;
 type Operation = {
   operationId: string;
+  security?: unknown;
   parameters: Parameter[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; content?: Content }>;
@@ -14,11 +15,15 @@ type Document = {
   openapi: string;
   info: { title: string; version: string };
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown> };
+  components: {
+    schemas: Record<string, unknown>;
+    securitySchemes?: Record<string, { type: string; scheme?: string; in?: string }>;
+  };
 };
 
 describe('describeApi', () => {
-  const document = describeApi({ name: 'counting', version: '1.2.3', api }, statuses) as unknown as Document;
+  const context = { name: 'counting', version: '1.2.3', api };
+  const document = describeApi(context, statuses, ['identity', 'session']) as unknown as Document;
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -39,9 +44,38 @@ describe('describeApi', () => {
     assert.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, api.length);
   });
 
-  it('asks every operation for the tenant, and POST commands alone for a key', () => {
+  it('asks for what the front door signed, or for a session of the context', () => {
+    const { securitySchemes = {} } = document.components;
+    assert.deepEqual(
+      Object.entries(securitySchemes).map(([name, { type, scheme, in: where }]) => [
+        name,
+        type,
+        scheme ?? where,
+      ]),
+      [
+        ['identity', 'http', 'bearer'],
+        ['session', 'apiKey', 'cookie'],
+      ],
+    );
     for (const { method, operation } of operations) {
-      assert.ok(names(operation).includes('x-tenant'));
+      const scope = method === 'get' ? 'counting:read' : 'counting:write';
+      assert.deepEqual(operation.security, [{ identity: [scope] }, { session: [] }]);
+      assert.match(operation.responses['401']?.description ?? '', /identity-missing, identity-refused/);
+      assert.match(operation.responses['503']?.description ?? '', /front-door-missing/);
+    }
+  });
+
+  it('asks nobody where nobody is to be asked', () => {
+    const staff = describeApi(context, statuses, []) as unknown as Document;
+    assert.doesNotMatch(JSON.stringify(staff), /security|identity/);
+    const [route] = api;
+    assert.ok(route);
+    const open = describeApi({ ...context, api: [{ ...route, access: 'everyone' }] }, statuses, ['identity']);
+    assert.doesNotMatch(JSON.stringify(open['paths']), /security|identity/);
+  });
+
+  it('has a key for POST commands alone', () => {
+    for (const { method, operation } of operations) {
       assert.equal(names(operation).includes('Idempotency-Key'), method === 'post');
     }
   });
@@ -59,7 +93,7 @@ describe('describeApi', () => {
   });
 
   it('describes query parameters with their limits', () => {
-    const [, limit, after] = operationOf('get', '/v1/counters').parameters;
+    const [limit, after] = operationOf('get', '/v1/counters').parameters;
     assert.deepEqual([limit?.name, limit?.in, limit?.required], ['limit', 'query', false]);
     assert.deepEqual(
       [limit?.schema['minimum'], limit?.schema['maximum'], limit?.schema['default']],
@@ -79,7 +113,7 @@ describe('describeApi', () => {
     const { responses } = operationOf('post', '/v1/counters/{id}/raise');
     assert.ok(responses['200']?.content?.['application/json']);
     assert.match(responses['409']?.description ?? '', /counter-full/);
-    assert.match(responses['400']?.description ?? '', /tenant-missing/);
+    assert.match(responses['400']?.description ?? '', /invalid-request/);
     const problem = responses['409']?.content?.['application/problem+json']?.schema;
     assert.deepEqual(problem, { $ref: '#/components/schemas/Problem' });
     assert.ok(document.components.schemas['Problem']);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SESSION_COOKIE } from '../identity/identity.ts';
+import { scopeNeeded } from '../identity/scopes.ts';
 import type { ApiContext } from './app.ts';
 import { REQUEST_STATUSES } from './errors.ts';
 import type { Statuses } from './problem.ts';
@@ -11,18 +13,22 @@ type ObjectSchema = {
   readonly required?: readonly string[];
 };
 
-const TENANT: Json = {
-  name: 'x-tenant',
-  in: 'header',
-  required: true,
-  description: "The tenant's permanent id.",
-  schema: { type: 'string', pattern: '^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$' },
-};
-const IDENTITY: Json = {
-  type: 'http',
-  scheme: 'bearer',
-  bearerFormat: 'JWT',
-  description: 'Signed by the front door, which takes a login key for it.',
+/** How a request says whose it is: by what the front door signed, or by a session of the context's own. */
+export type Asks = 'identity' | 'session';
+
+const SCHEMES: Readonly<Record<Asks, Json>> = {
+  identity: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'Signed by the front door, which takes a login key for it.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: "A session of this context's own, of a page in a browser.",
+  },
 };
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
@@ -46,59 +52,47 @@ const PROBLEM: Json = {
   },
 };
 
-/** Serves the description, which is made once for each way of saying who asks; staff is asked for none. */
-export const openApi = (
-  context: ApiContext,
-  statuses: Statuses,
-  isSigned?: () => boolean,
-): RestMiddleware => {
-  const textOf = (asks: Asks) => JSON.stringify(describeApi(context, statuses, asks));
-  const [nobody, tenant, identity] = [textOf('nobody'), textOf('tenant'), textOf('identity')];
+/** Serves the description, which is made once. */
+export const openApi = (context: ApiContext, statuses: Statuses, asks: readonly Asks[]): RestMiddleware => {
+  const text = JSON.stringify(describeApi(context, statuses, asks));
   return (ctx) => {
     ctx.state.route = '/openapi.json';
     ctx.set('Content-Type', 'application/json; charset=utf-8');
-    if (isSigned === undefined) ctx.body = nobody;
-    else ctx.body = isSigned() ? identity : tenant;
+    ctx.body = text;
   };
 };
 
-/** How a request says whose it is: by what the front door signed, by the header `x-tenant`, or not at all. */
-export type Asks = 'identity' | 'tenant' | 'nobody';
-
-/** OpenAPI 3.1 of the same schemas that validate. */
+/** OpenAPI 3.1 of the same schemas that validate. @param asks one of these; nobody is asked where there are none. */
 export const describeApi = (
   { name, version, api }: ApiContext,
   statuses: Statuses,
-  asks: Asks = 'tenant',
+  asks: readonly Asks[],
 ): Json => {
   const operationOf = (route: Route) =>
     operation(route, statuses, {
-      asks: route.access === 'everyone' ? 'nobody' : asks,
-      scope: `${name}:${route.method === 'GET' ? 'read' : 'write'}`,
+      asks: route.access === 'everyone' ? [] : asks,
+      scope: scopeNeeded(name, route.method),
     });
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of api) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   }
+  const securitySchemes = Object.fromEntries(asks.map((one) => [one, SCHEMES[one]]));
   return {
     openapi: '3.1.0',
     info: { title: name, version },
     paths,
-    components: {
-      schemas: { Problem: PROBLEM },
-      ...(asks === 'identity' && { securitySchemes: { identity: IDENTITY } }),
-    },
+    components: { schemas: { Problem: PROBLEM }, ...(asks.length > 0 && { securitySchemes }) },
   };
 };
 
-type Asked = { readonly asks: Asks; readonly scope: string };
+type Asked = { readonly asks: readonly Asks[]; readonly scope: string };
 
 const operation = (route: Route, statuses: Statuses, { asks, scope }: Asked): Json => ({
   operationId: camelCase(route.summary),
   summary: route.summary,
-  ...(asks === 'identity' && { security: [{ identity: [scope] }] }),
+  ...(asks.length > 0 && { security: asks.map((one) => ({ [one]: one === 'identity' ? [scope] : [] })) }),
   parameters: [
-    ...(asks === 'tenant' ? [TENANT] : []),
     ...(takesKey(route) ? [IDEMPOTENCY_KEY] : []),
     ...pathParameters(route),
     ...queryParameters(route),
@@ -133,8 +127,8 @@ const answers = (route: Route): Json =>
     }),
   );
 
-const problems = (route: Route, statuses: Statuses, asks: Asks): Json => {
-  const codes = [...ASKING_CODES[asks], ...requestCodes(route), ...(route.refusals ?? [])];
+const problems = (route: Route, statuses: Statuses, asks: readonly Asks[]): Json => {
+  const codes = [...(asks.length > 0 ? ASKING_CODES : []), ...requestCodes(route), ...(route.refusals ?? [])];
   const all: Statuses = { ...REQUEST_STATUSES, ...statuses };
   const byStatus = Object.groupBy(codes, (code) => String(all[code]));
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
@@ -146,11 +140,7 @@ const problems = (route: Route, statuses: Statuses, asks: Asks): Json => {
   );
 };
 
-const ASKING_CODES: Readonly<Record<Asks, readonly string[]>> = {
-  identity: ['identity-missing', 'identity-refused', 'scope-missing'],
-  tenant: ['tenant-missing', 'tenant-malformed'],
-  nobody: [],
-};
+const ASKING_CODES = ['identity-missing', 'identity-refused', 'scope-missing', 'front-door-missing'];
 
 const requestCodes = (route: Route): string[] => [
   ...['invalid-request', 'internal-error', 'temporarily-unavailable'],

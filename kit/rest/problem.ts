@@ -49,7 +49,7 @@ export const problemBody = (problem: Problem, request: { instance?: string; requ
   return JSON.stringify({ ...more, type, title: titleOf(code), status, code, detail, ...request });
 };
 
-/** `tenant-missing` → `Tenant missing` */
+/** `scope-missing` → `Scope missing` */
 export const titleOf = (code: string): string =>
   code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
 

@@ -1,6 +1,6 @@
+import { SESSION_COOKIE as NAME } from '../../../kit/identity/identity.ts';
 import { TOKEN } from './token.ts';
 
-const NAME = 'session';
 const ACCOUNT = /^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 

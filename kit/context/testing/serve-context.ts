@@ -4,6 +4,8 @@ import { freshDatabase, testServers } from '../../../local/servers/for-tests.ts'
 import { type CommandHandler, mongoCommandHandler } from '../../aggregate/command-handler.ts';
 import { createEventStoreIndexes } from '../../event-store/indexes.ts';
 import { runProjection } from '../../event-store/run-projection.ts';
+import { startSigner } from '../../identity/signer.ts';
+import { identityVerifier } from '../../identity/verify.ts';
 import { OUTBOX } from '../../outbox/outbox.ts';
 import { createApp, createStaffApp } from '../../rest/app.ts';
 import { createRestIndexes } from '../../rest/idempotency-key.ts';
@@ -29,6 +31,7 @@ export type Answered = {
 };
 
 export type Asking = {
+  /** Whose login key the front door was shown; a browser with a cookie has none. */
   readonly tenant?: string;
   readonly headers?: Record<string, string>;
   /** Sent as it is if it is text, otherwise as JSON. */
@@ -63,22 +66,20 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
   );
   const deps = { db, commands, logger, errors, isDraining: () => false };
   const anyPort = { port: 0, host: '127.0.0.1' };
-  const listening = await listen(createApp({ ...deps, context }), anyPort);
+  const signer = await startSigner();
+  const verifier = identityVerifier(signer.issuer, context.name);
+  const listening = await listen(createApp({ ...deps, context, verify: () => verifier }), anyPort);
   const forStaff = { ...context, api: context.staff ?? [] };
   const listeningToStaff = await listen(createStaffApp({ ...deps, context: forStaff }), anyPort);
   const outbox = db.collection<{ type: string }>(OUTBOX);
   return {
     db,
     commands,
-    ask: async (request, { tenant = 'acme-1a2b3c4d', headers = {}, body, staff = false } = {}) => {
-      const [method = '', path = ''] = request.split(' ');
+    ask: async (request, { tenant = 'acme-1a2b3c4d', ...asking } = {}) => {
+      const token = await signer.sign({ tenant, audience: context.name });
       const before = await outbox.countDocuments();
-      const { port } = staff ? listeningToStaff : listening;
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-        method,
-        headers: { 'x-tenant': tenant, 'content-type': 'application/json', ...headers },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
+      const { port } = asking.staff ? listeningToStaff : listening;
+      const response = await send(`http://127.0.0.1:${port}`, request, { token, ...asking });
       const text = await response.text();
       const events = await outbox.find().sort({ $natural: 1 }).skip(before).toArray();
       return {
@@ -97,10 +98,23 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
     stop: async () => {
       await listening.close();
       await listeningToStaff.close();
+      await signer.stop();
       stopping.abort();
       await Promise.all(following);
       await db.dropDatabase();
       await client.close();
     },
   };
+};
+
+type Sending = Pick<Asking, 'headers' | 'body'> & { readonly token: string };
+
+const send = (url: string, request: string, { token, headers = {}, body }: Sending): Promise<Response> => {
+  const [method = '', path = ''] = request.split(' ');
+  const identity = { ...(headers['cookie'] === undefined && { authorization: `Bearer ${token}` }) };
+  return fetch(url + path, {
+    method,
+    headers: { ...identity, 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
 };
