@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BoundedContext } from '../../kit/context/context.ts';
 import { type ContextMap, redisPrefix } from '../../kit/context-map/context-map.ts';
+import type { IdentityIssuer } from '../../kit/identity/identity.ts';
 import { CONTEXTS } from '../contexts.ts';
 import { keepWatch } from '../servers/keep-watch.ts';
 import { mapOf } from './map-of.ts';
@@ -27,6 +28,8 @@ export type LandscapeOptions = {
   readonly firstPort?: number;
   /** Of the contexts that are not the platform's. */
   readonly cell?: string;
+  /** Whose word contexts take for who asks, where no front door is among them: that of a `Signer`. */
+  readonly identity?: IdentityIssuer;
   /** V8's flags of every process. */
   readonly nodeOptions?: readonly string[];
   readonly onExit?: (name: string, how: string) => void;
@@ -53,7 +56,7 @@ export const startLandscape = async (options: LandscapeOptions): Promise<Landsca
   const planned = await processesOf({ ...options, contexts, relays, cell });
   const endpoints = new Map(planned.map((one) => [one.name, endpointOf(one)]));
   const urls = new Map(contexts.map(({ name }) => [name, endpoints.get(name)?.url ?? '']));
-  const map = mapOf({ contexts, cell, urls });
+  const map = mapOf({ contexts, cell, urls, identity: options.identity });
   await mkdir(options.folder, { recursive: true });
   const mapFile = join(options.folder, 'context-map.json');
   await writeFile(mapFile, JSON.stringify(map, undefined, 2));

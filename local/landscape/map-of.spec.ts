@@ -33,6 +33,11 @@ describe('the map of a landscape', () => {
       issuer: 'cadastre-cloud',
       jwks: 'http://127.0.0.1:7004/.well-known/jwks.json',
     }));
+  it('says whose word that is, where another signs in place of a front door', () => {
+    const identity = { issuer: 'somebody', jwks: 'http://127.0.0.1:9/keys' };
+    deepEqual(mapOf({ contexts: SHOP, cell: 'local', urls: new Map(), identity }).identity, identity);
+    deepEqual(mapOf({ contexts: [cloud], cell: 'local', urls, identity }).identity, whole.identity);
+  });
   it('has what belongs to the platform in its cell, and tenants in theirs', () => {
     const places = whole.contexts.map(({ cell, name, database, scope }) => [cell, name, database, scope]);
     deepEqual(places.slice(2), [

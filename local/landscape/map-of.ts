@@ -1,5 +1,6 @@
 import type { BoundedContext } from '../../kit/context/context.ts';
 import { type ContextMap, consumerName, type MappedContext } from '../../kit/context-map/context-map.ts';
+import type { IdentityIssuer } from '../../kit/identity/identity.ts';
 import { PLATFORM_CELL } from '../../operator/cell/names.ts';
 import { platformInMap } from '../../operator/events/context.ts';
 
@@ -12,6 +13,8 @@ export type MapPlan = {
   readonly cell: string;
   /** Where the API of each context is, by its name. */
   readonly urls: ReadonlyMap<string, string>;
+  /** Whose word contexts take for who asks, where no front door is among them; without it they let nobody in. */
+  readonly identity?: IdentityIssuer | undefined;
 };
 
 /** Where a context runs: in the cell, or once for the landscape. */
@@ -21,19 +24,22 @@ export const placeOf = ({ name, scope }: BoundedContext, cell: string) => ({
 });
 
 /** The map of one cell that runs these contexts for every tenant, and of the platform's contexts among them. */
-export const mapOf = ({ contexts, cell, urls }: MapPlan): ContextMap => {
-  const frontDoor = urls.get(FRONT_DOOR);
+export const mapOf = ({ contexts, cell, urls, identity }: MapPlan): ContextMap => {
+  const issuer = issuerAt(urls.get(FRONT_DOOR)) ?? identity;
   return {
     contexts: [
       ...contexts.map((context) => mapped(context, { cell, url: urls.get(context.name) })),
       ...(needsPlatform(contexts) ? [platformInMap] : []),
     ],
-    ...(frontDoor !== undefined && {
-      identity: { issuer: `cadastre-${FRONT_DOOR}`, jwks: `${frontDoor}/.well-known/jwks.json` },
-    }),
+    ...(issuer !== undefined && { identity: issuer }),
     tenants: [{ id: '*', cell, contexts: contexts.filter(({ scope }) => !scope).map(({ name }) => name) }],
   };
 };
+
+const issuerAt = (frontDoor: string | undefined): IdentityIssuer | undefined =>
+  frontDoor === undefined
+    ? undefined
+    : { issuer: `cadastre-${FRONT_DOOR}`, jwks: `${frontDoor}/.well-known/jwks.json` };
 
 /** Whether somebody has to tell what the operator tells on a cluster. */
 export const needsPlatform = (contexts: readonly BoundedContext[]): boolean =>
