@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { call } from './testing/call.ts';
 import { type Checkout, checkOut, type Followed } from './testing/checkout.ts';
 import { type RunningCheckout, runCheckout } from './testing/run-checkout.ts';
 
@@ -38,20 +37,20 @@ describe('docs/add-a-command.md', function () {
 
   it('leads to a command that works over HTTP', async () => {
     running = await runCheckout(checkout);
-    const url = running.urlOf('catalog');
+    const { call } = running;
     const cup = { name: 'Cup', price: { amount: 900, currency: 'EUR' }, availableQuantity: 5 };
-    await call(url, 'PUT /v1/products/cup', { body: cup });
+    await call('catalog', 'PUT /v1/products/cup', { body: cup });
     const delivery = { body: { quantity: 7 }, headers: { 'idempotency-key': '"delivery-1"' } };
     for (const _ of ['sent', 'repeated']) {
-      const { status, body } = await call(url, 'POST /v1/products/cup/deliveries', delivery);
+      const { status, body } = await call('catalog', 'POST /v1/products/cup/deliveries', delivery);
       assert.deepEqual([status, body['availableQuantity']], [200, 12]);
     }
-    assert.equal((await call(url, 'GET /v1/products/cup')).body['availableQuantity'], 12);
-    const unknown = await call(url, 'POST /v1/products/pan/deliveries', { body: { quantity: 1 } });
+    assert.equal((await call('catalog', 'GET /v1/products/cup')).body['availableQuantity'], 12);
+    const unknown = await call('catalog', 'POST /v1/products/pan/deliveries', { body: { quantity: 1 } });
     assert.deepEqual([unknown.status, unknown.body['code']], [404, 'product-not-found']);
-    const nothing = await call(url, 'POST /v1/products/cup/deliveries', { body: { quantity: 0 } });
+    const nothing = await call('catalog', 'POST /v1/products/cup/deliveries', { body: { quantity: 0 } });
     assert.equal(nothing.status, 400);
-    const paths = (await call(url, 'GET /openapi.json')).body['paths'];
+    const paths = (await call('catalog', 'GET /openapi.json')).body['paths'];
     assert.ok(Object.hasOwn(paths as object, '/v1/products/{sku}/deliveries'));
   });
 });

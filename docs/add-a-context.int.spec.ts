@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Called, call } from './testing/call.ts';
+import type { Called } from './testing/call.ts';
 import { type Checkout, checkOut, type Followed } from './testing/checkout.ts';
 import { type RunningCheckout, runCheckout } from './testing/run-checkout.ts';
 
@@ -42,28 +42,30 @@ describe('docs/add-a-context.md', function () {
 
   it('leads to a context that counts each order once', async () => {
     running = await runCheckout(checkout);
-    const { urlOf } = running;
+    const { call } = running;
     const pan = { name: 'Pan', price: { amount: 1_250, currency: 'EUR' }, availableQuantity: 50 };
-    await call(urlOf('catalog'), 'PUT /v1/products/pan', { body: pan });
-    await until(urlOf('ordering'), 'GET /v1/items/pan', ({ status }) => status === 200);
+    await call('catalog', 'PUT /v1/products/pan', { body: pan });
+    await until(
+      () => call('ordering', 'GET /v1/items/pan'),
+      ({ status }) => status === 200,
+    );
     const order = { customer: 'ada', lines: [{ itemId: 'pan', quantity: 1 }] };
     for (let index = 0; index < 5; index += 1) {
-      assert.equal((await call(urlOf('ordering'), 'POST /v1/orders', { body: order })).status, 201);
+      assert.equal((await call('ordering', 'POST /v1/orders', { body: order })).status, 201);
     }
     const all = await until(
-      urlOf('loyalty'),
-      'GET /v1/accounts/ada',
+      () => call('loyalty', 'GET /v1/accounts/ada'),
       ({ body }) => Number(body['points']) >= 60,
     );
     assert.deepEqual(all.body, { customer: 'ada', points: 60 });
-    const nobody = await call(urlOf('loyalty'), 'GET /v1/accounts/bob');
+    const nobody = await call('loyalty', 'GET /v1/accounts/bob');
     assert.deepEqual([nobody.status, nobody.body['code']], [404, 'account-not-found']);
   });
 });
 
-const until = async (url: string, request: string, isDone: (answer: Called) => boolean): Promise<Called> => {
+const until = async (ask: () => Promise<Called>, isDone: (answer: Called) => boolean): Promise<Called> => {
   for (;;) {
-    const answer = await call(url, request);
+    const answer = await ask();
     if (isDone(answer)) return answer;
     await delay(25);
   }
