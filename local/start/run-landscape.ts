@@ -63,7 +63,7 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
   });
   const { mongodbUri, redisUrl } = servers;
   const { tenant } = options;
-  const ground = { contexts: CONTEXTS, landscape, mongodbUri, redisUrl, tenant, logs };
+  const ground = { landscape, mongodbUri, redisUrl, tenant, logs };
   const platform = tellPlatform(ground);
   try {
     await inTime(Promise.all([landscape.ready(), platform]), { signal, logs });
@@ -76,8 +76,7 @@ const runOn = async (servers: Servers, run: Run): Promise<void> => {
     const seconds = performance.now() / 1_000;
     const endpoints = [...landscape.endpoints.values()];
     const products = sampleProducts().length;
-    const facts = { endpoints, mongodbUri, redisUrl, tenant, logs, products, seconds };
-    console.log(welcomeText({ ...facts, ...(account && { account }) }));
+    console.log(welcomeText({ endpoints, mongodbUri, redisUrl, tenant, logs, products, seconds, account }));
     await aborted(signal);
   } finally {
     await landscape.stop();
@@ -106,13 +105,13 @@ const refuseSharedData = ({ data }: StartOptions): void => {
 const leftovers = ({ file, temporary, claim }: Ground): string[] =>
   [file, temporary, claim].filter((one) => one !== undefined);
 
-const recordOf = ({ endpoints }: Landscape, { options, logs }: Run, platform?: PlatformFacts) => ({
+const recordOf = ({ endpoints }: Landscape, { options, logs }: Run, platform: PlatformFacts) => ({
   pid: process.pid,
   startedAt: new Date().toISOString(),
   tenant: options.tenant,
   logs,
   data: options.data,
-  endpoints: [...endpoints.values(), ...(platform ? [platformEndpoint(platform)] : [])],
+  endpoints: [...endpoints.values(), platformEndpoint(platform)],
 });
 
 /** It has no API: commands ask its admin port. */

@@ -11,15 +11,14 @@ export type Welcome = {
   readonly logs: string;
   readonly products: number;
   readonly seconds: number;
-  /** Absent where the landscape has no front door. */
-  readonly account?: SampleAccount;
+  readonly account: SampleAccount;
 };
 
 const API_WIDTH = 'http://127.0.0.1:65535  http://127.0.0.1:65535/openapi.json'.length;
 
 export const welcomeText = (welcome: Welcome): string => {
   const { mongodbUri, redisUrl, tenant, logs, products, seconds, account } = welcome;
-  const toCopy = commandsToCopy(welcome).map(({ says, command }) => `# ${says}\n${command}\n`);
+  const toCopy = commandsToCopy(account).map(({ says, command }) => `# ${says}\n${command}\n`);
   return `
 Ready in ${seconds.toFixed(1)} s; ${products} products are on sale for the tenant ${tenant}.
 
@@ -27,7 +26,7 @@ ${endpointLines(welcome.endpoints).join('\n')}
   MongoDB   ${mongodbUri}
   Redis     ${redisUrl}
   logs      ${logs}/<name>.log
-${account === undefined ? '' : portalText(account)}
+${portalText(account)}
 Try these, one after the other:
 
 ${toCopy.join('\n')}
