@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BoundedContext } from '../kit/context/context.ts';
+import { type Signer, startSigner } from '../kit/identity/signer.ts';
 import { SHOP } from '../local/contexts.ts';
 import { type Landscape, startLandscape } from '../local/landscape/landscape.ts';
 import { type Servers, startServers } from '../local/servers/start-servers.ts';
@@ -31,7 +32,13 @@ export type Ground = {
   stop(): Promise<void>;
 };
 
-export type Standing = { readonly servers: Servers; readonly landscape: Landscape; stop(): Promise<void> };
+export type Standing = {
+  readonly servers: Servers;
+  readonly landscape: Landscape;
+  /** Whose word contexts take, where no front door is among them. */
+  readonly signer: Signer;
+  stop(): Promise<void>;
+};
 
 export type GroundOptions = {
   readonly say: (line: string) => void;
@@ -48,23 +55,28 @@ export const createGround = ({ say, profiles }: GroundOptions): Ground => {
 
   const start: Ground['start'] = async (options) => {
     const servers = await startServers({ oplogSizeMb: OPLOG_MB, progress: say, onExit: say });
+    const signer = await startSigner();
     const landscape = await startLandscape({
       ...servers,
       contexts: SHOP,
+      identity: signer.issuer,
       ...options,
       folder: join(folder, `${standing.length}`),
       logLevel: 'warn',
       nodeOptions: profiling,
       onExit: (name, how) => say(`${name} ended: ${how}`),
     }).catch(async (error: unknown) => {
+      await signer.stop();
       await servers.stop();
       throw error;
     });
     const one = {
       servers,
       landscape,
+      signer,
       stop: once(async () => {
         await landscape.stop();
+        await signer.stop();
         await servers.stop();
       }),
     };

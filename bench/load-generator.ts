@@ -17,7 +17,7 @@ const orderOf = ({ items }: LoadPlan): string => {
 /** Resolves with the status; 0 when there was no answer. */
 const placeOrder = (plan: LoadPlan): Promise<number> =>
   new Promise((resolve) => {
-    const headers = { 'content-type': 'application/json', 'x-tenant': pick(plan.tenants) };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${pick(plan.tokens)}` };
     const sent = request(`${plan.url}/v1/orders`, { method: 'POST', agent, headers }, (answer) => {
       answer.resume();
       answer.once('end', () => resolve(answer.statusCode ?? 0));

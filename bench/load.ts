@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 export type LoadPlan = {
   /** Of ordering. */
   readonly url: string;
-  readonly tenants: readonly string[];
+  /** By which the front door would say who asks: one of these for each order. */
+  readonly tokens: readonly string[];
   readonly items: readonly string[];
   readonly seconds: number;
   readonly pace: Pace;

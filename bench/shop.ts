@@ -10,6 +10,8 @@ export type Shop = Standing & { readonly client: MongoClient; load(pace: Pace, s
 const ITEMS = Array.from({ length: 100 }, (_, index) => `cup-${index}`);
 const STOCK = 1_000_000_000;
 const AT_ONCE = 20;
+/** Longer than any run, so that each token is signed, and verified by each process, once. */
+const SIGNED_SECONDS = 6 * 60 * 60;
 
 /** The same for all who ask on a ground. */
 const shops = new WeakMap<Ground, Promise<Shop>>();
@@ -24,11 +26,14 @@ const createShop = async (ground: Ground): Promise<Shop> => {
   const standing = await ground.whole();
   const client = new MongoClient(standing.servers.mongodbUri);
   const url = urlOf(standing, 'ordering');
-  await listProducts(urlOf(standing, 'catalog'));
+  const { sign } = standing.signer;
+  const tokensFor = (audience: string) =>
+    Promise.all(TENANTS.map((tenant) => sign({ tenant, audience, expiresIn: SIGNED_SECONDS })));
+  await listProducts(urlOf(standing, 'catalog'), await tokensFor('catalog'));
   const items = client.db('local-ordering').collection('items');
   while ((await items.countDocuments()) < TENANTS.length * ITEMS.length) await delay(50);
-  const load = (pace: Pace, seconds: number) =>
-    startLoad({ url, tenants: TENANTS, items: ITEMS, seconds, pace });
+  const tokens = await tokensFor('ordering');
+  const load = (pace: Pace, seconds: number) => startLoad({ url, tokens, items: ITEMS, seconds, pace });
   return { ...standing, client, load };
 };
 
@@ -38,18 +43,18 @@ export const urlOf = ({ landscape }: Standing, name: string): string => {
   return url;
 };
 
-const listProducts = async (catalog: string): Promise<void> => {
-  const all = TENANTS.flatMap((tenant) => ITEMS.map((sku) => ({ tenant, sku })));
+const listProducts = async (catalog: string, tokens: readonly string[]): Promise<void> => {
+  const all = tokens.flatMap((token) => ITEMS.map((sku) => ({ token, sku })));
   while (all.length > 0) {
-    await Promise.all(all.splice(0, AT_ONCE).map(({ tenant, sku }) => putProduct(catalog, tenant, sku)));
+    await Promise.all(all.splice(0, AT_ONCE).map(({ token, sku }) => putProduct(catalog, token, sku)));
   }
 };
 
-const putProduct = async (catalog: string, tenant: string, sku: string): Promise<void> => {
+const putProduct = async (catalog: string, token: string, sku: string): Promise<void> => {
   const product = { name: `Cup ${sku}`, price: { amount: 1_250, currency: 'EUR' }, availableQuantity: STOCK };
   const answer = await fetch(`${catalog}/v1/products/${sku}`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json', 'x-tenant': tenant },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify(product),
   });
   if (!answer.ok)
