@@ -2,6 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { parseAllDocuments } from 'yaml';
+import { type Signer, startSigner } from '../../kit/identity/signer.ts';
 import { eventually } from '../../local/servers/testing/world.ts';
 import type { KubeObject } from '../engine/kube-object.ts';
 import { type GuardedServers, startGuardedServers } from './testing/guarded-servers.ts';
@@ -25,6 +26,8 @@ type ConfigMap = KubeObject & { readonly data: Readonly<Record<string, string>> 
 describe('the contexts of a cell, with the accounts that it gives them', function () {
   this.timeout(90_000);
   let servers: GuardedServers;
+  /** Stands for the front door. */
+  let signer: Signer;
   let site: ReturnType<typeof aSite>;
   let running: Awaited<ReturnType<typeof processes>>;
   const urls: Record<string, string> = {};
@@ -51,7 +54,8 @@ describe('the contexts of a cell, with the accounts that it gives them', functio
     });
     await site.reconcile();
     const map = site.child<ConfigMap>('ConfigMap', 'context-map')?.data['map.json'];
-    running = await processes(map ?? '');
+    signer = await startSigner();
+    running = await processes(JSON.stringify({ ...JSON.parse(map ?? ''), identity: signer.issuer }));
     for (const name of NAMES) urls[name] = await running.run(`contexts/${name}/main.ts`, environmentOf(name));
     await running.run('relay/main.ts', {
       MONGODB_URI: servers.mongodbUri,
@@ -63,6 +67,7 @@ describe('the contexts of a cell, with the accounts that it gives them', functio
   });
   after(async () => {
     await running?.stop();
+    await signer?.stop();
     await site?.close();
     await servers?.stop();
   });
@@ -72,9 +77,10 @@ describe('the contexts of a cell, with the accounts that it gives them', functio
   /** `ask('catalog', 'GET /v1/products/cup')` */
   const ask = async (context: string, request: string, body?: object): Promise<Answer> => {
     const [method = '', path] = request.split(' ');
+    const token = await signer.sign({ tenant: TENANT, audience: context });
     const answer = await fetch(`${urls[context]}${path}`, {
       method,
-      headers: { 'content-type': 'application/json', 'x-tenant': TENANT },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       ...(body && { body: JSON.stringify(body) }),
     });
     return { status: answer.status, body: (await answer.json()) as Answer['body'] };
