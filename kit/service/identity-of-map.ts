@@ -1,35 +1,16 @@
-import type { Logger } from 'pino';
-import { watchContextMap } from '../context-map/watch.ts';
-import type { IdentityIssuer } from '../identity/identity.ts';
+import type { FollowedMap } from '../context-map/followed-map.ts';
 import { identityVerifier, type VerifyIdentity } from '../identity/verify.ts';
-import { loop, type Part } from './lifecycle.ts';
+import type { VerifyNow } from '../rest/identify.ts';
 
-export type IdentityOptions = {
-  readonly file: string;
-  /** The context, as tokens for it name their audience. */
-  readonly audience: string;
-  readonly logger: Logger;
-};
-
-export type IdentityOfMap = {
-  readonly verify: () => VerifyIdentity | undefined;
-  readonly part: Part;
-  /** Resolves when the map was read. Before that nobody may be let in by a header. */
-  readonly read: Promise<void>;
-};
-
-/** Whose word counts for who asks, as the context map says it now. */
-export const identityOfMap = ({ file, audience, logger }: IdentityOptions): IdentityOfMap => {
-  const read = Promise.withResolvers<void>();
-  let issuer: IdentityIssuer | undefined;
-  let verify: VerifyIdentity | undefined;
-  const part = loop('map', (signal) =>
-    watchContextMap({ file, signal, logger }, ({ identity }) => {
-      const isSame = issuer?.issuer === identity?.issuer && issuer?.jwks === identity?.jwks;
-      if (!isSame) verify = identity && identityVerifier(identity, audience);
-      issuer = identity;
-      read.resolve();
-    }),
-  );
-  return { verify: () => verify, part, read: read.promise };
+/** Whose word counts for who asks, as the map says now. What was verified is known until that is somebody else's. */
+export const identityOfMap = (map: FollowedMap['map'], audience: string): VerifyNow => {
+  let seen = map().identity;
+  let verify: VerifyIdentity | undefined = seen && identityVerifier(seen, audience);
+  return () => {
+    const { identity } = map();
+    const isSame = identity?.issuer === seen?.issuer && identity?.jwks === seen?.jwks;
+    if (!isSame) verify = identity && identityVerifier(identity, audience);
+    seen = identity;
+    return verify;
+  };
 };

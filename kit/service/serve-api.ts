@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { BoundedContext, ServeDeps, Served } from '../context/context.ts';
-import type { VerifyIdentity } from '../identity/verify.ts';
+import { followMap } from '../context-map/followed-map.ts';
 import { createApp } from '../rest/app.ts';
+import type { VerifyNow } from '../rest/identify.ts';
 import { listen } from '../rest/server.ts';
 import { identityOfMap } from './identity-of-map.ts';
 import type { Part } from './lifecycle.ts';
@@ -10,9 +11,9 @@ import type { Part } from './lifecycle.ts';
 export const serveApi = async (context: BoundedContext, deps: ServeDeps): Promise<Part[]> => {
   if (context.serve !== undefined) return [await opened(await context.serve(deps), deps)];
   const { config, logger } = deps;
-  const identity = identityOfMap({ file: config.CADASTRE_MAP, audience: context.name, logger });
-  await identity.read;
-  return [identity.part, await opened(appServed(context, deps, identity.verify), deps)];
+  const { map, stop } = await followMap(config.CADASTRE_MAP, logger);
+  const served = appServed(context, deps, identityOfMap(map, context.name));
+  return [{ name: 'map', stop }, await opened(served, deps)];
 };
 
 const opened = async ({ handler, stop }: Served, { config }: ServeDeps): Promise<Part> => {
@@ -26,11 +27,7 @@ const opened = async ({ handler, stop }: Served, { config }: ServeDeps): Promise
   };
 };
 
-const appServed = (
-  context: BoundedContext,
-  deps: ServeDeps,
-  verify: () => VerifyIdentity | undefined,
-): Served => {
+const appServed = (context: BoundedContext, deps: ServeDeps, verify: VerifyNow): Served => {
   const app = createApp({ ...deps, context, errors: context.refusals ?? {}, verify });
   const api = app.callback();
   const handler: RequestListener = (request, response) => {
