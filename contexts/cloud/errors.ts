@@ -1,19 +1,9 @@
-import { DomainError } from '../../kit/aggregate/errors.ts';
+import { RequestRefused } from '../../kit/rest/errors.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A refusal of the front door, with the headers that its status asks for. */
-export class Refused extends DomainError {
-  readonly headers: Headers;
-  constructor(
-    code: keyof typeof statuses,
-    message: string,
-    more: { detail?: object; headers?: Headers } = {},
-  ) {
-    super(code, message, { ...more.detail });
-    this.headers = more.headers ?? {};
-  }
-}
+/** A refusal of the front door. */
+class Refused extends RequestRefused<keyof typeof statuses> {}
 
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer realm="cadastre"' } };
 const invalid = { headers: { 'WWW-Authenticate': 'Bearer realm="cadastre", error="invalid_token"' } };
@@ -94,9 +84,7 @@ type Breaking = { readonly says: string; readonly cause: unknown };
 
 const broken = (code: keyof typeof statuses, context: string, { says, cause }: Breaking) => {
   const headers = code === 'context-unreachable' ? retryLater : {};
-  const error = new Refused(code, `the context ${context} ${says}`, { detail: { context }, headers });
-  error.cause = cause;
-  return error;
+  return new Refused(code, `the context ${context} ${says}`, { detail: { context }, headers, cause });
 };
 
 export const statuses = {

@@ -3,9 +3,8 @@ import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { Agent } from 'undici';
 import { ConcurrencyConflict } from '../../kit/aggregate/errors.ts';
-import type { Serve, ServeDeps } from '../../kit/context/context.ts';
-import type { ContextMap } from '../../kit/context-map/context-map.ts';
-import { watchContextMap } from '../../kit/context-map/watch.ts';
+import type { Serve } from '../../kit/context/context.ts';
+import { followMap } from '../../kit/context-map/followed-map.ts';
 import { createFrontDoor } from './door/front-door.ts';
 import { placeOf } from './forwarding/where.ts';
 import { createGroupIndexes, mongoMeter } from './metering/groups.ts';
@@ -21,17 +20,15 @@ const ROLL_MS = 1_000;
 const REFRESH_KEYS_MS = 60_000;
 const CONNECT_MS = 2_000;
 const ANSWER_MS = 30_000;
-const EMPTY_MAP: ContextMap = { contexts: [], tenants: [] };
 
 /** Starts the front door from its own database: it does not matter who else is up. */
 export const serve: Serve = async (deps) => {
-  const { client, db, config, logger, metrics, isDraining } = deps;
+  const { client, db, config, logger, metrics } = deps;
   await createGroupIndexes(db);
   const [replica, keys] = await Promise.all([openReplica(db, logger), openSigningKeys(db)]);
   watchReplica(metrics, replica);
+  const landscape = await followMap(config.CADASTRE_MAP, logger);
   const stopping = new AbortController();
-  const landscape = followMap(deps, stopping.signal);
-  await landscape.read;
   const notes = redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger });
   const rates = accountRates(notes);
   const meter = mongoMeter(db, logger);
@@ -42,33 +39,21 @@ export const serve: Serve = async (deps) => {
   });
   const every = repeating(logger, stopping.signal);
   const loops = [
-    landscape.following,
     every(COMPARE_MS, rates.compare),
     every(ROLL_MS, () => rollAll({ client, db })),
     every(REFRESH_KEYS_MS, keys.refresh),
   ];
   const place = (tenant: string, context: string) => placeOf(landscape.map(), tenant, context);
   const sign = signIdentity(keys);
-  const parts = { client, db, logger, metrics, isDraining, replica, rates, keys, meter, agent, sign, place };
+  const parts = { client, db, logger, metrics, replica, rates, keys, meter, agent, sign, place };
   return {
     handler: createFrontDoor(parts).callback(),
     stop: async () => {
       stopping.abort();
       await meter.close();
-      await Promise.all([...loops, replica.close(), notes.close(), agent.close()]);
+      await Promise.all([...loops, landscape.stop(), replica.close(), notes.close(), agent.close()]);
     },
   };
-};
-
-/** Before the map is read nobody's context would be found, so `read` is to be waited for. */
-const followMap = ({ config, logger }: ServeDeps, signal: AbortSignal) => {
-  const read = Promise.withResolvers<void>();
-  let current = EMPTY_MAP;
-  const following = watchContextMap({ file: config.CADASTRE_MAP, signal, logger }, (map) => {
-    current = map;
-    read.resolve();
-  });
-  return { map: () => current, following, read: read.promise };
 };
 
 /** Repeats something until the end; what fails once is tried again, and logged unless it lost a race. */

@@ -75,7 +75,6 @@ export type ServeDeps = {
   readonly commands: CommandHandler;
   readonly logger: Logger;
   readonly metrics: Registry;
-  readonly isDraining: () => boolean;
 };
 
 export type Served = {

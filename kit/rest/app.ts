@@ -6,7 +6,6 @@ import type { Registry } from 'prom-client';
 import type { CommandHandler } from '../aggregate/command-handler.ts';
 import type { Authenticate } from '../context/context.ts';
 import { accessLog } from './access-log.ts';
-import { draining } from './draining.ts';
 import { handleRoute } from './handle-route.ts';
 import { mongoIdempotencyKeys } from './idempotency-key.ts';
 import { identify, nobody, type VerifyNow } from './identify.ts';
@@ -14,7 +13,7 @@ import { type Asks, openApi } from './openapi.ts';
 import type { Statuses } from './problem.ts';
 import { problemJson } from './problem-json.ts';
 import { requestId } from './request-id.ts';
-import { requestMetrics } from './request-metrics.ts';
+import { type Port, requestMetrics } from './request-metrics.ts';
 import type { Route } from './route.ts';
 import type { RestMiddleware, RestState } from './state.ts';
 import { traceContext } from './trace-context.ts';
@@ -32,8 +31,6 @@ export type AppDeps = {
   readonly db: Db;
   readonly commands: CommandHandler;
   readonly logger: Logger;
-  /** From SIGTERM on. */
-  readonly isDraining: () => boolean;
   readonly metrics?: Registry;
   readonly errors: Statuses;
 };
@@ -43,6 +40,7 @@ export const createApp = (deps: AppDeps & { readonly verify: VerifyNow }): Koa<R
   const { context, db, verify } = deps;
   const identifying = { context: context.name, db, authenticate: context.authenticate, verify };
   return appOf(deps, {
+    port: 'api',
     asks: context.authenticate === undefined ? ['identity'] : ['identity', 'session'],
     identify: (route) => identify(route, identifying),
   });
@@ -50,9 +48,10 @@ export const createApp = (deps: AppDeps & { readonly verify: VerifyNow }): Koa<R
 
 /** The same for the platform's own people, who are let in by the port on which it is served, as nobody's tenant. */
 export const createStaffApp = (deps: AppDeps): Koa<RestState> =>
-  appOf(deps, { asks: [], identify: () => nobody('staff') });
+  appOf(deps, { port: 'admin', asks: [], identify: () => nobody('staff') });
 
 type Door = {
+  readonly port: Port;
   readonly asks: readonly Asks[];
   readonly identify: (route: Route) => RestMiddleware;
 };
@@ -64,8 +63,7 @@ const appOf = (deps: AppDeps, door: Door): Koa<RestState> => {
     deps.logger.debug({ err: error }, 'a connection ended before its answer'),
   );
   app.use(requestId());
-  app.use(draining(deps.isDraining));
-  if (deps.metrics) app.use(requestMetrics(deps.metrics));
+  if (deps.metrics) app.use(requestMetrics(deps.metrics, door.port));
   app.use(accessLog(deps.logger));
   app.use(traceContext());
   app.use(problemJson(deps.errors, deps.logger));

@@ -4,7 +4,6 @@ import { startApp } from './testing/started-app.ts';
 
 describe('an app that drains', () => {
   it('answers a command in flight, tells its client to go elsewhere, and keeps what it committed', async () => {
-    let isDraining = false;
     const arrived = Promise.withResolvers<void>();
     const letGo = Promise.withResolvers<void>();
     const plain = await startApp();
@@ -15,11 +14,10 @@ describe('an app that drains', () => {
         return plain.deps.commands.handle(command, context);
       },
     };
-    const app = await startApp({ commands, isDraining: () => isDraining });
+    const app = await startApp({ commands });
 
     const inFlight = app.send('/v1/counters/one/raise', { method: 'POST', body: '{"by":4}' });
     await arrived.promise;
-    isDraining = true;
     const closing = app.listening.close();
     letGo.resolve();
 

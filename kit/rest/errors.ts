@@ -35,16 +35,16 @@ type RefusalOptions = ErrorOptions & {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Terminal: the same request will be refused again. Nothing was written. */
-export class RequestRefused extends Error {
-  readonly code: RequestCode;
+/**
+ * Terminal: the same request will be refused again. Nothing was written.
+ *
+ * Its code has a status above, or, where a door has codes of its own, in the table that it is served with.
+ */
+export class RequestRefused<Code extends string = RequestCode> extends Error {
+  readonly code: Code;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(
-    code: RequestCode,
-    message: string,
-    { detail = {}, headers = {}, ...options }: RefusalOptions = {},
-  ) {
+  constructor(code: Code, message: string, { detail = {}, headers = {}, ...options }: RefusalOptions = {}) {
     super(message, options);
     this.code = code;
     this.detail = detail;

@@ -3,13 +3,18 @@ import { type Problem, problemBody, problemOf, type Statuses } from './problem.t
 import type { RestContext, RestMiddleware } from './state.ts';
 
 /** Answers whatever is thrown inside as application/problem+json and logs what is our own fault. */
-export const problemJson = (statuses: Statuses, logger: Logger): RestMiddleware => {
+export const problemJson = (
+  statuses: Statuses,
+  logger: Logger,
+  onProblem: (problem: Problem) => void = () => undefined,
+): RestMiddleware => {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const problem = problemOf(error, statuses);
       log(logger, { error, problem, ctx });
+      onProblem(problem);
       answer(ctx, problem);
     }
   };
@@ -35,6 +40,6 @@ const log = (logger: Logger, { error, problem, ctx }: Failure): void => {
     code: problem.code,
     traceparent: cause?.traceparent,
   };
-  if (problem.status === 503) logger.warn(fields, 'cannot answer for now');
-  else logger.error(fields, 'cannot answer: an error that no table knows');
+  if (problem.code === 'internal-error') logger.error(fields, 'cannot answer: an error that no table knows');
+  else logger.warn(fields, 'cannot answer for now');
 };

@@ -19,12 +19,11 @@ const RETRY_AFTER = '2';
 
 /** The one place where a failure becomes HTTP. What nobody foresaw says nothing of the inside. */
 export const problemOf = (error: unknown, statuses: Statuses): Problem => {
-  if (error instanceof RequestRefused) {
-    return { ...known(error.code, error.message), more: error.detail, headers: error.headers };
-  }
-  const status = error instanceof DomainError ? statuses[error.code] : undefined;
-  if (error instanceof DomainError && status !== undefined) {
-    return { status, code: error.code, detail: error.message, more: error.detail, headers: {} };
+  if (error instanceof RequestRefused || error instanceof DomainError) {
+    const { code, message, detail: more } = error;
+    const headers = error instanceof RequestRefused ? error.headers : {};
+    const status = statusOf(error, statuses);
+    if (status !== undefined) return { status, code, detail: message, more, headers };
   }
   if (error instanceof ConcurrencyConflict) {
     return known(
@@ -52,6 +51,14 @@ export const problemBody = (problem: Problem, request: { instance?: string; requ
 /** `scope-missing` → `Scope missing` */
 export const titleOf = (code: string): string =>
   code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
+
+type Told = DomainError | RequestRefused<string>;
+
+/** What the kit refuses is the same everywhere; a rule of a context is not what the kit refuses, whatever its code. */
+const statusOf = (error: Told, statuses: Statuses): number | undefined => {
+  const ours: Statuses = error instanceof RequestRefused ? REQUEST_STATUSES : {};
+  return ours[error.code] ?? statuses[error.code];
+};
 
 const known = (code: RequestCode, detail: string): Problem => {
   return { status: REQUEST_STATUSES[code], code, detail, more: {}, headers: {} };

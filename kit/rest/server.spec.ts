@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
-import Koa from 'koa';
-import { draining } from './draining.ts';
-import { listen } from './server.ts';
-import type { RestState } from './state.ts';
+import { type Listener, listen } from './server.ts';
 
-/** Answers `/slow` when it is let go, anything else at once. */
-const slowApp = (isDraining: () => boolean) => {
-  const app = new Koa<RestState>();
+/** Answers `/slow` when it is let go, anything else at once; with `?explicit` it writes the head by hand. */
+const slowApp = () => {
   const arrived = Promise.withResolvers<void>();
   const letGo = Promise.withResolvers<void>();
-  app.use(draining(isDraining));
-  app.use(async (ctx) => {
-    if (ctx.path === '/slow') {
+  const answer: RequestListener = async ({ url = '' }, response) => {
+    if (url.startsWith('/slow')) {
       arrived.resolve();
       await letGo.promise;
     }
-    ctx.body = 'done';
-  });
+    if (url.endsWith('?explicit')) response.writeHead(200, { 'x-explicit': '1' });
+    response.end('done');
+  };
+  const app: Listener = { callback: () => answer };
   return { app, arrived: arrived.promise, letGo: letGo.resolve };
 };
 
@@ -37,42 +34,40 @@ describe('listen', () => {
       });
   };
 
-  const start = async (isDraining: () => boolean) => {
-    const { app, ...rest } = slowApp(isDraining);
+  const start = async () => {
+    const { app, ...rest } = slowApp();
     return { ...rest, ...(await listen(app, { port: 0, host: '127.0.0.1' })) };
   };
 
-  it('keeps connections alive until it drains', async () => {
-    let isDraining = false;
-    const { port, close } = await start(() => isDraining);
+  it('keeps connections alive', async () => {
+    const { port, close } = await start();
     const ask = asking(port);
-    const first = await ask('/');
-    assert.equal(first.headers.connection, 'keep-alive');
-    await text(first);
-    isDraining = true;
-    const second = await ask('/');
-    assert.equal(second.headers.connection, 'close');
-    await text(second);
+    for (const _ of ['first', 'second']) {
+      const answer = await ask('/');
+      assert.equal(answer.headers.connection, 'keep-alive');
+      await text(answer);
+    }
     assert.equal(await close(), true);
   });
 
-  it('answers the request in flight before it closes, and takes no more', async () => {
-    let isDraining = false;
-    const { port, close, arrived, letGo } = await start(() => isDraining);
-    const inFlight = asking(port)('/slow');
-    await arrived;
-    isDraining = true;
-    const closing = close();
-    await assert.rejects(asking(port)('/'), { code: 'ECONNREFUSED' });
-    letGo();
-    const response = await inFlight;
-    assert.equal(response.headers.connection, 'close');
-    assert.equal(await text(response), 'done');
-    assert.equal(await closing, true);
-  });
+  for (const path of ['/slow', '/slow?explicit']) {
+    it(`answers ${path} in flight before it closes, as the last on its connection, and takes no more`, async () => {
+      const { port, close, arrived, letGo } = await start();
+      const inFlight = asking(port)(path);
+      await arrived;
+      const closing = close();
+      await assert.rejects(asking(port)('/'), { code: 'ECONNREFUSED' });
+      letGo();
+      const response = await inFlight;
+      assert.equal(response.headers.connection, 'close');
+      assert.equal(response.headers['x-explicit'], path === '/slow' ? undefined : '1');
+      assert.equal(await text(response), 'done');
+      assert.equal(await closing, true);
+    });
+  }
 
   it('closes idle connections at once', async () => {
-    const { port, close } = await start(() => true);
+    const { port, close } = await start();
     await text(await asking(port)('/'));
     const started = performance.now();
     assert.equal(await close(), true);
@@ -80,7 +75,7 @@ describe('listen', () => {
   });
 
   it('cuts what exceeds the deadline and says so', async () => {
-    const { port, close, arrived, letGo } = await start(() => true);
+    const { port, close, arrived, letGo } = await start();
     const cut = asking(port)('/slow');
     await arrived;
     const [closed] = await Promise.all([close(50), assert.rejects(cut)]);
@@ -89,12 +84,12 @@ describe('listen', () => {
   });
 
   it('may be closed twice', async () => {
-    const { close } = await start(() => true);
+    const { close } = await start();
     assert.deepEqual(await Promise.all([close(), close()]), [true, true]);
   });
 
   it('fails where the port is taken', async () => {
-    const { app } = slowApp(() => false);
+    const { app } = slowApp();
     const { port, close } = await listen(app, { port: 0, host: '127.0.0.1' });
     await assert.rejects(listen(app, { port, host: '127.0.0.1' }), { code: 'EADDRINUSE' });
     await close();

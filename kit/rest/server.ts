@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuseUnparsed } from './unparsed-request.ts';
 
@@ -13,7 +13,7 @@ export type Listening = {
   readonly port: number;
   /**
    * Takes no new connections, closes idle ones and waits for the requests in flight; what is not answered
-   * after `deadlineMs` is cut. Make `isDraining` true first.
+   * after `deadlineMs` is cut. Every answer from now on says `Connection: close`.
    *
    * @returns true when every request was answered.
    */
@@ -33,8 +33,10 @@ const IDLE_CHECK_MS = 20;
 export type Listener = { callback(): RequestListener };
 
 export const listen = async (app: Listener, { port, host }: ListenOptions): Promise<Listening> => {
+  let closing: Promise<boolean> | undefined;
   const server = createServer(
     {
+      ServerResponse: answering(() => closing !== undefined),
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -45,13 +47,24 @@ export const listen = async (app: Listener, { port, host }: ListenOptions): Prom
   server.on('clientError', refuseUnparsed);
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   await once(server, 'listening');
-  let closing: Promise<boolean> | undefined;
   const close = (deadlineMs = DRAIN_DEADLINE_MS) => {
     closing ??= drain(server, deadlineMs);
     return closing;
   };
   return { port: (server.address() as AddressInfo).port, close };
 };
+
+/**
+ * Asks clients, while the server closes, to open their next connection elsewhere: in each head that leaves then, whoever
+ * writes it and however long ago it was asked for. Node.js takes a class for that.
+ */
+const answering = (isClosing: () => boolean) =>
+  class extends ServerResponse {
+    override writeHead(...head: unknown[]): this {
+      if (isClosing()) this.setHeader('Connection', 'close');
+      return super.writeHead(...(head as Parameters<ServerResponse['writeHead']>));
+    }
+  };
 
 const drain = async (server: Server, deadlineMs: number): Promise<boolean> => {
   let answeredAll = true;

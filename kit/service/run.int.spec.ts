@@ -122,7 +122,12 @@ describe('run', function () {
     assert.equal(missing.status, 404);
     assert.match(missing.headers.get('content-type') ?? '', /^application\/problem\+json/);
     assert.deepEqual(await (await fetch(`${adminUrl}/parked`)).json(), { parked: [] });
-    assert.match(await (await fetch(`${adminUrl}/metrics`)).text(), /http_request_duration_seconds/);
+    assert.equal((await show()).status, 200);
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+    for (const port of ['api', 'admin']) {
+      const counted = `route="/v1/counters",status="200",port="${port}"`;
+      assert.ok(metrics.includes(counted), `${counted} is in ${metrics}`);
+    }
     assert.equal((await fetch(`${url}/v1/counters`)).status, 401);
   });
 
@@ -154,7 +159,7 @@ describe('run', function () {
     await writeMap(door.issuer);
     await start('--door');
     await until(isReady);
-    assert.deepEqual(await (await fetch(`${url}/any`)).json(), { url: '/any', draining: false });
+    assert.deepEqual(await (await fetch(`${url}/any`)).json(), { url: '/any' });
     assert.equal(await stop(), 0);
     assert.equal(await db.collection('stopped').countDocuments(), 1);
   });

@@ -57,8 +57,7 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   const inbox = measured(unmeasured, metrics);
 
   const commands = mongoCommandHandler(client, db, language);
-  const isDraining = () => state.isDraining;
-  const deps: ServeDeps = { client, db, config, commands, logger, metrics, isDraining };
+  const deps: ServeDeps = { client, db, config, commands, logger, metrics };
 
   const receiver = { stalledMs: async () => 0 };
   const admin: AdminOptions = {
@@ -95,13 +94,10 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   state.isReady = true;
 };
 
-/** Their requests are in no metrics: the histogram is that of the API. */
-const staffOf = ({ name, version, staff = [], refusals = {} }: BoundedContext, deps: ServeDeps) => {
-  if (staff.length === 0) return undefined;
-  const { metrics: _, ...others } = deps;
-  const context = { name, version, api: staff };
-  return createStaffApp({ ...others, context, errors: refusals }).callback();
-};
+const staffOf = ({ name, version, staff = [], refusals = {} }: BoundedContext, deps: ServeDeps) =>
+  staff.length === 0
+    ? undefined
+    : createStaffApp({ ...deps, context: { name, version, api: staff }, errors: refusals }).callback();
 
 const schedulesOf = ({ schedules = [] }: BoundedContext, deps: ServeDeps): Part[] => {
   if (schedules.length === 0) return [];

@@ -1,17 +1,17 @@
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
-import { draining } from '../../../kit/rest/draining.ts';
+import type { Problem } from '../../../kit/rest/problem.ts';
+import { problemJson } from '../../../kit/rest/problem-json.ts';
 import { requestId } from '../../../kit/rest/request-id.ts';
 import { requestMetrics } from '../../../kit/rest/request-metrics.ts';
-import { nothingThere } from '../errors.ts';
+import { nothingThere, statuses } from '../errors.ts';
 import { type Forwarding, forward } from '../forwarding/forward.ts';
 import type { AccountRates } from '../rate/account-rates.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { SigningKeys } from '../signing/signing-keys.ts';
 import { authenticate } from './authenticate.ts';
 import { lockout } from './lockout.ts';
-import { problems } from './problems.ts';
 import { rateLimit } from './rate-limit.ts';
 import { showUsage, type UsageDeps } from './show-usage.ts';
 import type { DoorMiddleware, DoorState } from './state.ts';
@@ -24,18 +24,16 @@ export type FrontDoorDeps = Forwarding &
     readonly keys: Pick<SigningKeys, 'jwks'>;
     readonly logger: Logger;
     readonly metrics?: Registry;
-    readonly isDraining: () => boolean;
   };
 
 /** The front door's app: who asks, whether they may, how often, and then where to. It never listens. */
 export const createFrontDoor = (deps: FrontDoorDeps): Koa<DoorState> => {
-  const { replica, rates, keys, logger, metrics, isDraining } = deps;
+  const { replica, rates, keys, logger, metrics } = deps;
   const app = new Koa<DoorState>();
   app.on('error', (error: unknown) => logger.debug({ err: error }, 'a connection ended before its answer'));
   app.use(requestId());
-  app.use(draining(isDraining));
   if (metrics) app.use(requestMetrics(metrics));
-  app.use(problems(logger, metrics && refusalsIn(metrics)));
+  app.use(problemJson(statuses, logger, metrics && countRefusals(metrics)));
   app.use(jwks(keys));
   app.use(authenticate(replica));
   app.use(lockout(replica));
@@ -44,13 +42,15 @@ export const createFrontDoor = (deps: FrontDoorDeps): Koa<DoorState> => {
   return app;
 };
 
-const refusalsIn = (metrics: Registry) =>
-  new Counter({
+const countRefusals = (metrics: Registry) => {
+  const refusals = new Counter({
     name: 'cloud_refusals_total',
     help: 'Requests that were refused or failed, by code.',
     labelNames: ['code'] as const,
     registers: [metrics],
   });
+  return ({ code }: Problem) => refusals.inc({ code });
+};
 
 /** The one thing that everyone may read: the public keys by which contexts verify our word. */
 const jwks = (keys: Pick<SigningKeys, 'jwks'>): DoorMiddleware => {

@@ -91,7 +91,7 @@ type Serving = Pick<ServeDeps, 'client' | 'db' | 'commands' | 'config'>;
 const openReplicaOf = async (serving: Serving) => {
   const logger = pino({ level: 'silent' });
   const metrics = createMetrics({ context: 'cloud' });
-  const served = await serve({ ...serving, logger, metrics, isDraining: () => false });
+  const served = await serve({ ...serving, logger, metrics });
   const server = createServer(served.handler);
   const url = await listening(server);
   let stopped: Promise<void> | undefined;

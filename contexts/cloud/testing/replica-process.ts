@@ -15,7 +15,7 @@ const db = client.db(config.MONGODB_DATABASE);
 const commands = mongoCommandHandler(client, db, cloud);
 const logger = pino({ level: 'silent' });
 const metrics = createMetrics({ context: 'cloud' });
-const served = await serve({ client, db, config, commands, logger, metrics, isDraining: () => false });
+const served = await serve({ client, db, config, commands, logger, metrics });
 const server = createServer(served.handler);
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);

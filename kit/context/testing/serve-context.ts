@@ -64,7 +64,7 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
   const following = projections.map((one) =>
     runProjection({ client, db, aggregates, logger }, one, stopping.signal),
   );
-  const deps = { db, commands, logger, errors, isDraining: () => false };
+  const deps = { db, commands, logger, errors };
   const anyPort = { port: 0, host: '127.0.0.1' };
   const signer = await startSigner();
   const verifier = identityVerifier(signer.issuer, context.name);

@@ -41,7 +41,6 @@ export const startApp = async (overrides: Partial<Deps> = {}): Promise<StartedAp
     db,
     commands: mongoCommandHandler(client, db, language),
     logger: pino({ level: 'silent' }),
-    isDraining: () => false,
     metrics: createMetrics({ context: 'counting' }),
     errors: statuses,
     verify: () => verify,

@@ -25,9 +25,8 @@ const counting: BoundedContext = {
 
 const withDoor: BoundedContext = {
   ...counting,
-  serve: async ({ db, isDraining }) => ({
-    handler: (request, response) =>
-      response.end(JSON.stringify({ url: request.url, draining: isDraining() })),
+  serve: async ({ db }) => ({
+    handler: (request, response) => response.end(JSON.stringify({ url: request.url })),
     stop: async () => void (await db.collection('stopped').insertOne({})),
   }),
 };
