@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { isTenantId } from '../../kit/identity/tenant-id.ts';
 
 export type StartOptions = {
   readonly tenant: string;
@@ -15,7 +16,7 @@ const port = (text: string): number => {
 };
 
 const tenant = (text: string): string => {
-  if (/^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$/.test(text) && text !== 'platform') return text;
+  if (isTenantId(text)) return text;
   throw new InvalidArgumentError('Give 1 to 39 of a-z, 0-9 and inner dashes, and not "platform".');
 };
 
