@@ -41,9 +41,15 @@ describe('a trace', () => {
   it('spans the request, the relay and the handler, and goes on with what follows', async () => {
     const { client } = harness;
     const db = client.db(`${harness.source.databaseName}-t`);
-    const reactions = new Map(tallyReactions.map((one) => [one.to.type, one]));
     const { signal } = new AbortController();
-    const inbox = mongoInbox({ client, db, language: tallyLanguage, reactions, signal, logger });
+    const inbox = mongoInbox({
+      client,
+      db,
+      language: tallyLanguage,
+      reactions: tallyReactions,
+      signal,
+      logger,
+    });
     harness.map = harness.mapOf({ consumers: [{ name: 'tallying' }] });
     harness.receive('tallying', inbox.handle);
     harness.startRelay();

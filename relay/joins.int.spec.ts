@@ -24,10 +24,16 @@ describe('joining', () => {
     }
   };
   const join = async (start: StartMode) => {
-    const reactions = new Map(tallyReactions.map((one) => [one.to.type, one]));
     const { client } = harness;
     const { signal } = stopping;
-    const inbox = mongoInbox({ client, db: tallies, language: tallyLanguage, reactions, signal, logger });
+    const inbox = mongoInbox({
+      client,
+      db: tallies,
+      language: tallyLanguage,
+      reactions: tallyReactions,
+      signal,
+      logger,
+    });
     harness.receive('tallying', inbox.handle);
     harness.map = harness.mapOf({ consumers: [{ name: 'tallying', start }] });
     const marking = { db: harness.source, language: counterLanguage, aggregates: [counter], logger };

@@ -10,7 +10,6 @@ import { userStatuses } from './errors.ts';
 import { keyApi } from './key/api.ts';
 import { key } from './key/key.ts';
 import { keyUse, onUsageRecorded } from './key/key-use.ts';
-import { oneReactionPerType } from './one-reaction-per-type.ts';
 import { servePortal } from './portal/serve-portal.ts';
 import { accountReactions } from './reactions.ts';
 import { accountSchedules } from './schedules.ts';
@@ -40,7 +39,7 @@ export const subscriptions: BoundedContext = {
   staff: [...userStaff, ...accountStaff],
   authenticate,
   pages: servePortal(),
-  reactions: oneReactionPerType([...accountReactions, onUsageRecorded]),
+  reactions: [...accountReactions, onUsageRecorded],
   schedules: [...signInSchedules, ...accountSchedules],
   projections: [audit],
   refusals: { ...userStatuses, ...accountStatuses },

@@ -47,10 +47,19 @@ export const simulate = (context: BoundedContext): Simulated => {
   };
 
   const receive = (event: Told): Told[] => {
-    const reaction = context.reactions.find(({ to }) => to.type === event.type);
-    if (reaction === undefined) return [];
-    const received = receivedAs(reaction, event);
-    return execute({ keys: reaction.keys(received), decide: (read) => reaction.on(received, read) });
+    const before = [...states];
+    try {
+      return context.reactions
+        .filter(({ to }) => to.type === event.type)
+        .flatMap((reaction) => {
+          const received = receivedAs(reaction, event);
+          return execute({ keys: reaction.keys(received), decide: (read) => reaction.on(received, read) });
+        });
+    } catch (error) {
+      states.clear();
+      for (const [name, state] of before) states.set(name, state);
+      throw error;
+    }
   };
 
   return { execute, receive, stateOf: stateOf as Simulated['stateOf'] };

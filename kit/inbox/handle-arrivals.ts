@@ -22,7 +22,7 @@ export type InboxContext = {
   readonly db: Db;
   readonly language: PublishedLanguage;
   /** By event type on the wire. */
-  readonly reactions: ReadonlyMap<string, Reaction>;
+  readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
 };
 
 export type Handling = {
@@ -76,7 +76,7 @@ export const handleArrivals = async (context: InboxContext, handling: Handling):
 type Reacting = Handling & { readonly spans: HandlerSpans };
 
 const react = async (context: InboxContext, ordered: Ordered, handling: Reacting): Promise<UnitOfWork> => {
-  const tasks = ordered.accepted.flatMap((arrival) => taskOf(context, arrival, handling) ?? []);
+  const tasks = ordered.accepted.flatMap((arrival) => tasksOf(context, arrival, handling));
   const work = await beginWork(
     context.db,
     tasks.map(({ event, keys }) => ({ tenant: event.tenant, keys })),
@@ -92,17 +92,20 @@ const react = async (context: InboxContext, ordered: Ordered, handling: Reacting
   return work;
 };
 
-const taskOf = (context: InboxContext, arrival: Arrival, { discard, spans }: Reacting) => {
+/** One per reaction; they commit together, since they are of one arrival. */
+const tasksOf = (context: InboxContext, arrival: Arrival, { discard, spans }: Reacting) => {
   const { event: cloudEvent, unreadable } = arrival;
-  if (discard?.has(eventName(arrival))) return undefined;
+  if (discard?.has(eventName(arrival))) return [];
   if (unreadable !== undefined) throw new ReactionFailed(arrival, new UnreadableText(unreadable));
-  const reaction = context.reactions.get(cloudEvent?.type ?? '');
-  if (cloudEvent === undefined || reaction === undefined) return undefined;
-  return attempt(arrival, () => {
-    const event = receivedEvent(cloudEvent, reaction);
-    const cause = causeOf(cloudEvent, spans.open(cloudEvent));
-    return { arrival, reaction, event, keys: reaction.keys(event), cause };
-  });
+  const reactions = context.reactions.get(cloudEvent?.type ?? '');
+  if (cloudEvent === undefined || reactions === undefined) return [];
+  const cause = causeOf(cloudEvent, spans.open(cloudEvent));
+  return attempt(arrival, () =>
+    reactions.map((reaction) => {
+      const event = receivedEvent(cloudEvent, reaction);
+      return { arrival, reaction, event, keys: reaction.keys(event), cause };
+    }),
+  );
 };
 
 const receivedEvent = (event: CloudEvent, reaction: Reaction): ReceivedEvent => {

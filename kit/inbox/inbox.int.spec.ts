@@ -14,12 +14,12 @@ describeInbox('MongoDB', async () => {
   const client = new MongoClient((await testServers()).mongodbUri, { appName: 'cadastre' });
   const db = client.db(freshDatabase('inbox'));
   await createInboxIndexes(db);
-  const reactions = new Map(tallyReactions.map((one) => [one.to.type, one]));
   const logger = pino({ level: 'silent' });
   const { signal } = new AbortController();
   const tallies = db.collection<AggregateDocument<Tally>>('tallies');
   return {
-    open: () => mongoInbox({ client, db, language: tallyLanguage, reactions, signal, logger }),
+    open: () =>
+      mongoInbox({ client, db, language: tallyLanguage, reactions: tallyReactions, signal, logger }),
     values: async (id = 'one', tenant = 'acme') =>
       (await tallies.findOne({ _id: `${tenant}/${id}` }))?.state.values ?? [],
     published: () => db.collection<OutboxDocument>(OUTBOX).find().sort({ _id: 1 }).toArray(),

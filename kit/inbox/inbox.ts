@@ -10,6 +10,7 @@ import { type Hands, mongoHands } from './hands.ts';
 import { readNextHeld } from './held.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { eventName, type Failure } from './order.ts';
+import { type Reaction, reactionsByType } from './reaction.ts';
 
 /**
  * Takes batches of other contexts' events and lets each take effect.
@@ -28,7 +29,9 @@ export interface Inbox {
   discard(stream: string): Promise<void>;
 }
 
-export type InboxOptions = InboxContext & { readonly signal: AbortSignal; readonly logger: Logger };
+export type InboxOptions = Omit<Running, 'reactions'> & { readonly reactions: readonly Reaction[] };
+
+type Running = InboxContext & { readonly signal: AbortSignal; readonly logger: Logger };
 
 /** An unknown error may pass; after this many attempts the event parks. */
 const ATTEMPTS = 5;
@@ -36,7 +39,8 @@ const ATTEMPTS = 5;
 const DEATHS = 3;
 const CONFLICTS_BEFORE_REAPING = 8;
 
-export const mongoInbox = (options: InboxOptions): Inbox => {
+export const mongoInbox = (given: InboxOptions): Inbox => {
+  const options: Running = { ...given, reactions: reactionsByType(given.reactions) };
   const hands = mongoHands(options.db);
   const run = (job: Job) => runJob(options, job);
   const goOn = async (streams: readonly string[]): Promise<void> => {
@@ -76,7 +80,7 @@ type Job = {
 };
 
 /** Runs a job to its end: what fails for good parks, all else commits. @returns streams to go on with. */
-const runJob = async (options: InboxOptions, job: Job): Promise<readonly string[]> => {
+const runJob = async (options: Running, job: Job): Promise<readonly string[]> => {
   const failures = new Map<string, Failure>(job.failures);
   const attempts = new Map<string, number>();
   for (let failed = 0; ; failed += 1) {
@@ -98,7 +102,7 @@ const culpritOf = (error: unknown, job: Job): Arrival | undefined => {
   return job.arrivals.length === 1 ? job.arrivals[0] : undefined;
 };
 
-type Blaming = { options: InboxOptions; failures: Map<string, Failure>; attempts: Map<string, number> };
+type Blaming = { options: Running; failures: Map<string, Failure>; attempts: Map<string, number> };
 
 const blame = async (
   { options, failures, attempts }: Blaming,
@@ -117,7 +121,7 @@ const blame = async (
   );
 };
 
-const oneByOne = async (options: InboxOptions, job: Job): Promise<readonly string[]> => {
+const oneByOne = async (options: Running, job: Job): Promise<readonly string[]> => {
   const unfinished: string[] = [];
   for (const arrival of job.arrivals)
     unfinished.push(...(await runJob(options, { ...job, arrivals: [arrival] })));
@@ -125,7 +129,7 @@ const oneByOne = async (options: InboxOptions, job: Job): Promise<readonly strin
 };
 
 type Careful = {
-  options: InboxOptions;
+  options: Running;
   hands: Hands;
   goOn: (streams: readonly string[]) => Promise<void>;
   id: string;
@@ -152,14 +156,14 @@ const handleWithCare = async (
   }
 };
 
-const notCommitted = async (options: InboxOptions, arrivals: readonly Arrival[]): Promise<Arrival[]> => {
+const notCommitted = async (options: Running, arrivals: readonly Arrival[]): Promise<Arrival[]> => {
   const streams = [...new Set(arrivals.map(({ stream }) => stream))];
   const positions = await waiting(options, () => readPositions(options.db, streams));
   return arrivals.filter(({ stream, sequence }) => sequence > (positions.get(stream)?.sequence ?? 0));
 };
 
 /** Tries until MongoDB answers. */
-const waiting = async <T>(options: InboxOptions, attempt: () => Promise<T>): Promise<T> => {
+const waiting = async <T>(options: Running, attempt: () => Promise<T>): Promise<T> => {
   for (let failed = 0; ; failed += 1) {
     try {
       return await attempt();
@@ -170,11 +174,7 @@ const waiting = async <T>(options: InboxOptions, attempt: () => Promise<T>): Pro
 };
 
 /** Waits in place for what is away, and clears what a dead process left in the way. */
-const wait = async (
-  { client, signal, logger }: InboxOptions,
-  error: unknown,
-  failed: number,
-): Promise<void> => {
+const wait = async ({ client, signal, logger }: Running, error: unknown, failed: number): Promise<void> => {
   if (failed % 10 === 9)
     logger.warn({ error: messageOf(error), failed }, 'events wait in place and are tried again');
   await backoff(failed, signal);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { EventsOf, Keys, StatesOf } from '../aggregate/aggregate.ts';
 import type { EventType } from '../event/published-language.ts';
 
@@ -16,6 +16,9 @@ export type ReceivedEvent<Data = unknown> = {
 /**
  * What a context does about one event type of another: which documents it reads and, purely, which events
  * follow for each of them. The inbox reads, evolves and commits whole batches of these at once.
+ *
+ * A context may have several to one type. They run in the order in which it names them, each on the states that the
+ * one before left, and take effect together or not at all.
  */
 export type Reaction = {
   readonly to: EventType;
@@ -36,3 +39,19 @@ export const reaction = <Schema extends z.ZodType, K extends Keys>(
   to: EventType<string, Schema>,
   typed: TypedReaction<z.output<Schema>, K>,
 ): Reaction => ({ to, ...typed }) as unknown as Reaction;
+
+/** By event type on the wire, in the order in which they were declared. */
+export const reactionsByType = (reactions: readonly Reaction[]): ReadonlyMap<string, readonly Reaction[]> =>
+  Map.groupBy(reactions, ({ to }) => to.type);
+
+/** The event types of another context that reactions are about: each once, with all that is read of it. */
+export const consumedTypes = (reactions: readonly Reaction[], context: string): EventType[] =>
+  reactionsByType(reactions.filter(({ to }) => to.context === context))
+    .values()
+    .map((some) => some.map(({ to }) => to).reduce(readByBoth))
+    .toArray();
+
+const readByBoth = (one: EventType, other: EventType): EventType => ({
+  ...one,
+  schema: z.intersection(one.schema, other.schema),
+});

@@ -51,8 +51,7 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   const state = { isReady: false, isDraining: false };
 
   const stopping = new AbortController();
-  const reactions = new Map(context.reactions.map((reaction) => [reaction.to.type, reaction]));
-  const language = context.publishes;
+  const { publishes: language, reactions } = context;
   const unmeasured = mongoInbox({ client, db, language, reactions, signal: stopping.signal, logger });
   const inbox = measured(unmeasured, metrics);
 

@@ -8,13 +8,12 @@ import { tallyLanguage, tallyReactions } from './tally.ts';
 const [uri = '', database = '', redisUrl = '', consumer = ''] = process.argv.slice(2);
 const client = new MongoClient(uri);
 const logger = pino({ level: 'silent' });
-const reactions = new Map(tallyReactions.map((one) => [one.to.type, one]));
 const { signal } = new AbortController();
 const inbox = mongoInbox({
   client,
   db: client.db(database),
   language: tallyLanguage,
-  reactions,
+  reactions: tallyReactions,
   signal,
   logger,
 });

@@ -1,6 +1,7 @@
 import type { BoundedContext } from '../../kit/context/context.ts';
 import { type ContextMap, consumerName, type MappedContext } from '../../kit/context-map/context-map.ts';
 import type { IdentityIssuer } from '../../kit/identity/identity.ts';
+import { consumedTypes } from '../../kit/inbox/reaction.ts';
 import { PLATFORM_CELL } from '../../operator/cell/names.ts';
 import { platformInMap } from '../../operator/events/context.ts';
 
@@ -60,9 +61,7 @@ const mapped = (context: BoundedContext, { cell, url }: At): MappedContext => {
     upstreams: context.upstreams.map(({ context: upstream, start }) => ({
       context: upstream,
       start,
-      consumes: context.reactions
-        .filter(({ to }) => to.context === upstream)
-        .map(({ to: { type, kind } }) => ({ type, kind })),
+      consumes: consumedTypes(context.reactions, upstream).map(({ type, kind }) => ({ type, kind })),
     })),
   };
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BoundedContext, Upstream } from '../../kit/context/context.ts';
+import { consumedTypes } from '../../kit/inbox/reaction.ts';
 
 /** The spec of a BoundedContext that says of a context what its code says: the map to check is the map that runs. */
 export const specOf = (context: BoundedContext) => ({
@@ -26,9 +27,7 @@ const downstreamOf = (context: BoundedContext, { via = 'events', ...upstream }: 
 });
 
 const consumed = ({ reactions }: BoundedContext, { context }: Upstream) =>
-  reactions
-    .filter(({ to }) => to.context === context)
-    .map(({ to }) => ({ type: to.type, reads: jsonSchema(to.schema) }));
+  consumedTypes(reactions, context).map(({ type, schema }) => ({ type, reads: jsonSchema(schema) }));
 
 /** As a reader sees it, who tolerates fields that a later producer adds. */
 const jsonSchema = (schema: z.ZodType) => {

@@ -1,5 +1,6 @@
 import type { BoundedContext } from '../../kit/context/context.ts';
 import { consumerName, type MappedContext } from '../../kit/context-map/context-map.ts';
+import { consumedTypes } from '../../kit/inbox/reaction.ts';
 import { account, accountReactions } from './account.ts';
 import { facts } from './facts.ts';
 import { platform as language } from './language.ts';
@@ -32,8 +33,6 @@ export const platformInMap: MappedContext = {
   upstreams: platform.upstreams.map(({ context, start }) => ({
     context,
     start,
-    consumes: platform.reactions
-      .filter(({ to }) => to.context === context)
-      .map(({ to: { type, kind } }) => ({ type, kind })),
+    consumes: consumedTypes(platform.reactions, context).map(({ type, kind }) => ({ type, kind })),
   })),
 };

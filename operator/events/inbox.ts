@@ -14,10 +14,8 @@ export type InboxOptions = {
   readonly signal: AbortSignal;
 };
 
-export const platformInbox = (options: InboxOptions): Inbox => {
-  const reactions = new Map(platform.reactions.map((one) => [one.to.type, one]));
-  return mongoInbox({ ...options, language: platform.publishes, reactions });
-};
+export const platformInbox = (options: InboxOptions): Inbox =>
+  mongoInbox({ ...options, language: platform.publishes, reactions: platform.reactions });
 
 /**
  * Events, parked events and traces, for the admin port, as of any context. Every process of the operator answers,

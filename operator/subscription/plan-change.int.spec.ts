@@ -47,10 +47,16 @@ describe('a request for another plan', () => {
   });
 
   const ask = async (plan: string): Promise<void> => {
-    const reactions = new Map(platform.reactions.map((one) => [one.to.type, one]));
     const { signal } = new AbortController();
     const logger = pino({ level: 'silent' });
-    const inbox = mongoInbox({ client: mongo, db, language: platform.publishes, reactions, signal, logger });
+    const inbox = mongoInbox({
+      client: mongo,
+      db,
+      language: platform.publishes,
+      reactions: platform.reactions,
+      signal,
+      logger,
+    });
     const data = { subscriptionId: subscriptionIdOf(subscription), plan };
     await inbox.handle(aBatch(aRequest(plan, { tenant: tenantIdOf(acme), data })));
   };

@@ -35,10 +35,16 @@ describe('the documents of a tenant', () => {
   const letHandle = async (tenant: string): Promise<void> => {
     const db = databaseOf('tallying');
     await createInboxIndexes(db);
-    const reactions = new Map(tallyReactions.map((one) => [one.to.type, one]));
     const { signal } = new AbortController();
     const logger = pino({ level: 'silent' });
-    const inbox = mongoInbox({ client, db, language: tallyLanguage, reactions, signal, logger });
+    const inbox = mongoInbox({
+      client,
+      db,
+      language: tallyLanguage,
+      reactions: tallyReactions,
+      signal,
+      logger,
+    });
     await inbox.handle(aBatch([aCounted(1, { tenant }), aCounted(3, { tenant })]));
     const hands = db.collection<Named>('inbox_hands');
     await hands.insertOne({ _id: `counting/${tenant}/counter/one#2` });
