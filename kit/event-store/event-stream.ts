@@ -22,10 +22,10 @@ export type StreamBatch = {
   readonly isAtEnd: boolean;
 };
 
-/** MongoDB no longer has what follows: whoever followed has to read all events again. */
+/** MongoDB no longer has what follows, or how things stood: whoever followed has to read all events again. */
 export class HistoryLost extends Error {
   constructor(cause: unknown) {
-    super('cannot go on with the stream of events: the oplog no longer reaches back to it', { cause });
+    super('cannot go on with the events: MongoDB no longer reaches back to where they were left', { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Timestamp } from 'mongodb';
 import type { ReadPart } from './builds.ts';
 import type { EventDocument } from './events.ts';
-import { wasRead } from './read-events.ts';
+import { nextAsOf, wasRead } from './read-events.ts';
 
 const time = (t: number) => new Timestamp({ t, i: 1 });
 const event = (at: number, id = 'x') => ({ _id: id, at: time(at) }) as EventDocument;
@@ -35,5 +35,23 @@ describe('an event that the stream brings', () => {
       assert.equal(wasRead({ event: event(5, 'm'), committed: time(15) }, parts), false);
       assert.equal(wasRead({ event: event(5, 'n'), committed: time(15) }, parts), true);
     });
+  });
+});
+
+describe('the time as of which a build reads on', () => {
+  const part = (place: number, asOf: number): ReadPart => {
+    return { asOf: time(asOf), upTo: { at: time(place), id: 'x' } };
+  };
+  it('is now to begin with', () => {
+    assert.deepEqual(nextAsOf(undefined, time(9)), time(9));
+  });
+  it('stays for a minute', () => {
+    assert.deepEqual(nextAsOf(part(100, 1_000), time(1_060)), time(1_000));
+  });
+  it('moves on then, before the server forgets how things stood', () => {
+    assert.deepEqual(nextAsOf(part(100, 1_000), time(1_061)), time(1_061));
+  });
+  it('stays where a transaction of that time may still commit an event below what was read', () => {
+    assert.deepEqual(nextAsOf(part(900, 1_000), time(2_000)), time(1_000));
   });
 });

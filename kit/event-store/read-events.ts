@@ -1,5 +1,6 @@
 import { type Db, MongoServerError, type Timestamp } from 'mongodb';
 import type { Place, ReadPart } from './builds.ts';
+import { HistoryLost } from './event-stream.ts';
 import { EVENTS, type EventDocument } from './events.ts';
 
 const PAGE = 500;
@@ -20,12 +21,9 @@ export type Page = {
 
 /**
  * Events as they stood at exactly one time, in the order of their insertion, behind a place.
- * @returns undefined when the server no longer knows how things stood then.
+ * @throws HistoryLost when the server no longer knows how things stood then.
  */
-export const readEventsAsOf = async (
-  db: Db,
-  { kinds, after, asOf }: Page,
-): Promise<EventDocument[] | undefined> => {
+export const readEventsAsOf = async (db: Db, { kinds, after, asOf }: Page): Promise<EventDocument[]> => {
   const behind = after && {
     at: { $gte: after.at },
     $or: [{ at: { $gt: after.at } }, { _id: { $gt: after.id } }],
@@ -43,9 +41,25 @@ export const readEventsAsOf = async (
     const reply = await db.command(find);
     return reply['cursor'].firstBatch;
   } catch (error) {
-    if (error instanceof MongoServerError && TOO_OLD.has(Number(error.code))) return undefined;
-    throw error;
+    throw error instanceof MongoServerError && TOO_OLD.has(Number(error.code))
+      ? new HistoryLost(error)
+      : error;
   }
+};
+
+/** mongod ends a transaction after 60 s, by a look that it takes every 30 s. */
+const LONGEST_TRANSACTION_S = 120;
+const READ_AS_OF_S = 60;
+
+/**
+ * As of when to read on behind what was read last. A later time than before only from a place that is settled: whatever
+ * was inserted up to there had committed or never will. Else an event could commit below that place and another of
+ * its stream above it, which would be read first.
+ */
+export const nextAsOf = (last: ReadPart | undefined, now: Timestamp): Timestamp => {
+  if (last === undefined) return now;
+  const isSettled = last.upTo !== null && last.upTo.at.t + LONGEST_TRANSACTION_S < last.asOf.t;
+  return isSettled && last.asOf.t + READ_AS_OF_S < now.t ? now : last.asOf;
 };
 
 export const placeOf = ({ at, _id }: EventDocument): Place => ({ at, id: _id });

@@ -18,7 +18,7 @@ import {
 import { followEvents, HistoryLost, type StreamBatch } from './event-stream.ts';
 import { type EventDocument, upcasted } from './events.ts';
 import type { Projection, RecordedEvent } from './projection.ts';
-import { operationTime, placeOf, readEventsAsOf, wasRead } from './read-events.ts';
+import { nextAsOf, operationTime, placeOf, readEventsAsOf, wasRead } from './read-events.ts';
 
 export type ProjectionDeps = {
   readonly client: MongoClient;
@@ -82,8 +82,8 @@ const work = async (working: Working): Promise<void> => {
 };
 
 /**
- * Reads what was there when the build began. When that takes longer than the server remembers, it goes on with
- * how things stand then: the parts say what the stream will bring again.
+ * Reads what was there when the build began. The server remembers five minutes, so it goes on with how things stand
+ * by then: the parts say what the stream will bring again.
  */
 const readAll = async (working: Working): Promise<readonly ReadPart[]> => {
   const { db, build, projection, signal } = working;
@@ -91,11 +91,9 @@ const readAll = async (working: Working): Promise<readonly ReadPart[]> => {
   while (!isWhole(parts)) {
     signal.throwIfAborted();
     const last = parts.at(-1);
-    const asOf = last?.asOf ?? (await operationTime(db));
-    const after = last?.upTo ?? undefined;
-    const page = await readEventsAsOf(db, { kinds: projection.kinds, after, asOf });
-    if (page !== undefined) parts = await takePage(working, parts, { asOf, page });
-    else if (after !== undefined) parts = [...parts, { asOf: await operationTime(db), upTo: after }];
+    const asOf = nextAsOf(last, await operationTime(db));
+    const page = await readEventsAsOf(db, { kinds: projection.kinds, after: last?.upTo ?? undefined, asOf });
+    parts = await takePage(working, parts, { asOf, page });
   }
   return parts;
 };
