@@ -112,6 +112,17 @@ export const describeEventStore = (name: string, open: () => Promise<EventStoreU
       );
       assert.deepEqual(state, { value: 40 });
     });
+    it('removes snapshots of an older shape with the next that it takes, never those of a newer', async () => {
+      const shaped = (stateVersion: number) => sourcedCounter({ snapshotEvery: 3, stateVersion });
+      const taken = async () => (await snapshots()).map(({ _id, version }) => `${_id.at(-1)} ${version}`);
+      await count(shaped(1), 3);
+      await count(shaped(2), 3);
+      assert.deepEqual(await taken(), ['2 6']);
+      await count(shaped(3), 3);
+      assert.deepEqual(await taken(), ['3 9']);
+      await count(shaped(2), 3);
+      assert.deepEqual(await taken(), ['2 12', '3 9']);
+    });
     it('brings events of an older release into today’s shape', async () => {
       await count();
       const [first] = await under.documents<EventDocument>(EVENTS);

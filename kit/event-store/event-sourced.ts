@@ -14,7 +14,7 @@ export type InlineProjection<State> = {
 type Options<State> = {
   /** How many events may follow a snapshot before another one is taken; 200 when absent. */
   readonly snapshotEvery?: number;
-  /** Snapshots of another version than this are not read; count it up when the state's shape changes. */
+  /** Snapshots of another version than this, 1 when absent, are not read; count it up when the state's shape changes. */
   readonly stateVersion?: number;
   /** Brings an event that an older release stored into today's shape; absent when nothing ever changed. */
   readonly upcast?: (event: StoredEvent) => StoredEvent;

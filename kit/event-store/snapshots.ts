@@ -1,4 +1,4 @@
-import { type Db, MongoServerError } from 'mongodb';
+import { type AnyBulkWriteOperation, type Db, MongoServerError } from 'mongodb';
 import type { Loaded } from '../aggregate/storage.ts';
 import { streamName, streamOf } from './events.ts';
 
@@ -28,17 +28,17 @@ export const readSnapshots = async (
   return new Map(found.map((one) => [one._id, one]));
 };
 
-/** Takes a snapshot of each that has moved far enough from its last one; an older one never replaces a newer. */
+/**
+ * Takes a snapshot of each that has moved far enough from its last one, and removes those of older state versions. An
+ * older one never replaces a newer; what is removed while a release before this one still runs, that one takes again.
+ */
 export const takeSnapshots = async (db: Db, part: readonly Loaded[]): Promise<void> => {
-  const writes = part.filter(isDue).map((one) => {
+  const writes = part.filter(isDue).flatMap((one): AnyBulkWriteOperation<SnapshotDocument>[] => {
     const { version, sequence, state } = one;
-    return {
-      updateOne: {
-        filter: { _id: snapshotId(one), version: { $lt: version } },
-        update: { $set: { version, sequence, state } },
-        upsert: true,
-      },
-    };
+    const filter = { _id: snapshotId(one), version: { $lt: version } };
+    const take = { updateOne: { filter, update: { $set: { version, sequence, state } }, upsert: true } };
+    const older = olderIds(one);
+    return older.length === 0 ? [take] : [take, { deleteMany: { filter: { _id: { $in: older } } } }];
   });
   if (writes.length === 0) return;
   await snapshotsOf(db)
@@ -49,8 +49,18 @@ export const takeSnapshots = async (db: Db, part: readonly Loaded[]): Promise<vo
     });
 };
 
-export const snapshotId = (one: Pick<Loaded, 'key' | 'tenant'>): string =>
-  `${streamName(streamOf(one))}/${one.key.aggregate.eventSourcing?.stateVersion ?? 1}`;
+export const snapshotId = (one: Of): string => snapshotIdOf(one, stateVersionOf(one));
+
+type Of = Pick<Loaded, 'key' | 'tenant'>;
+
+const snapshotIdOf = (one: Of, stateVersion: number): string =>
+  `${streamName(streamOf(one))}/${stateVersion}`;
+
+const stateVersionOf = ({ key }: Of): number => key.aggregate.eventSourcing?.stateVersion ?? 1;
+
+/** State versions count 1, 2, 3 … */
+const olderIds = (one: Of): string[] =>
+  Array.from({ length: stateVersionOf(one) - 1 }, (_, index) => snapshotIdOf(one, index + 1));
 
 const isDue = ({ key, version, snapshotVersion }: Loaded): boolean =>
   version - snapshotVersion >= (key.aggregate.eventSourcing?.snapshotEvery ?? EVERY);
