@@ -6,8 +6,10 @@ export type StoredEvent = { readonly type: string; readonly data: unknown };
 /** A document that always says what the newest state says: it is written in the transaction of the events. */
 export type InlineProjection<State> = {
   readonly collection: string;
+  /** 1 when absent; counted up when `of` says something else, so that all documents are written anew. */
+  readonly version?: number;
   readonly indexes?: readonly Record<string, 1 | -1>[];
-  /** Fields of the document, beside its `_id` (`<tenant>/<id>`), `tenant` and `id`; undefined for no document. */
+  /** Fields of the document, beside `_id` (`<tenant>/<id>`), `tenant`, `id`, `version`; undefined for no document. */
   readonly of: (state: State) => Readonly<Record<string, unknown>> | undefined;
 };
 

@@ -1,6 +1,6 @@
-import type { ClientSession, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { DomainEvent } from '../aggregate/aggregate.ts';
-import { idOf, type Loaded, type Storage } from '../aggregate/storage.ts';
+import type { Loaded, Storage } from '../aggregate/storage.ts';
 import {
   type EventDocument,
   eventDocument,
@@ -10,6 +10,7 @@ import {
   streamOf,
   upcasted,
 } from './events.ts';
+import { writeInline } from './inline.ts';
 import { readSnapshots, snapshotId, takeSnapshots } from './snapshots.ts';
 
 /** A document per event; the state follows from a snapshot and the events after it. */
@@ -61,21 +62,4 @@ const evolved = (one: Loaded, events: readonly EventDocument[]): Loaded => {
   );
   const { version, sequence } = events.at(-1) ?? one;
   return { ...one, storedVersion: version, version, sequence, state };
-};
-
-const writeInline = async (db: Db, part: readonly Loaded[], session: ClientSession): Promise<void> => {
-  const byKind = Map.groupBy(part, ({ key }) => key.aggregate.eventSourcing?.inline);
-  for (const [inline, some] of byKind) {
-    if (inline === undefined) continue;
-    const writes = some.map((one) => {
-      const _id = idOf(one);
-      const fields = inline.of(one.state);
-      if (fields === undefined) return { deleteOne: { filter: { _id } } };
-      const replacement = { tenant: one.tenant, id: one.key.id, ...fields };
-      return { replaceOne: { filter: { _id }, replacement, upsert: true } };
-    });
-    await db
-      .collection<{ _id: string }>(inline.collection, { ignoreUndefined: true })
-      .bulkWrite(writes, { session, ordered: false });
-  }
 };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { mongoCommandHandler } from '../aggregate/command-handler.ts';
 import type { BoundedContext, ServeDeps } from '../context/context.ts';
 import { createEventStoreIndexes } from '../event-store/indexes.ts';
+import { fillInline, fillInlineAgain } from '../event-store/inline.ts';
 import { runProjection } from '../event-store/run-projection.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
@@ -71,6 +72,8 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   await untilMongoAnswers(db, logger);
   await createIndexes(db, context);
   const { aggregates } = context;
+  await fillInline(db, aggregates);
+  parts.push(loop('inline projections', (signal) => fillInlineAgain(db, aggregates, signal)));
   const marking = { db, language, aggregates, logger };
   parts.push(loop('join requests', (signal) => answerJoinRequests(marking, signal)));
 
