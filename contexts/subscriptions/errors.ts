@@ -75,7 +75,109 @@ export const scopesExceed = (scopes: readonly string[]) =>
     { scopes },
   );
 
-export const userStatuses = {
+/** Cause: the tenant has no account (yet); one is opened once the tenant is provisioned. Normal. Wait or correct the id. */
+export const accountNotFound = () =>
+  new DomainError(
+    'account-not-found',
+    'there is no such account (yet); correct the id, or wait until it is opened',
+  );
+
+/** Cause: the account is closed. Normal. Nothing more is taken; staff may refund what is left. */
+export const accountClosed = () =>
+  new DomainError('account-closed', 'the account is closed and takes nothing any more; ask for a new one');
+
+/** Cause: more is to be paid back than there is. Normal. Refund less. */
+export const balanceTooLow = (balance: number) =>
+  new DomainError('balance-too-low', `the balance is ${balance} minor units; pay back no more than that`, {
+    balance,
+  });
+
+/** Cause: money of another currency than the account's. Not normal. Use the account's currency. */
+export const currencyMismatch = (given: string, expected: string) =>
+  new DomainError('currency-mismatch', `the account is in ${expected}, not ${given}; use ${expected}`, {
+    given,
+    expected,
+  });
+
+/** Cause: the cause was entered with another amount. Not normal. Name other money by another cause. */
+export const causeReused = (cause: string) =>
+  new DomainError(
+    'cause-reused',
+    `${cause} was entered with another amount; name other money by another cause`,
+    {
+      cause,
+    },
+  );
+
+/** Cause: the account has neither money nor a plan with a price (yet). Normal. Say the currency, or wait for the plan. */
+export const currencyUnknown = () =>
+  new DomainError(
+    'currency-unknown',
+    'the account has no currency yet; say one, or wait until its plan is known',
+  );
+
+/** Cause: the sum is beyond what a number holds exactly. Not normal: a price or an amount is wrong. */
+export const amountTooLarge = () =>
+  new DomainError(
+    'amount-too-large',
+    `the balance would exceed ${Number.MAX_SAFE_INTEGER} minor units; use less`,
+    {
+      limit: Number.MAX_SAFE_INTEGER,
+    },
+  );
+
+/** Cause: a window ends more than a day from now. Not normal: a clock is wrong. Mend the clock, then redrive. */
+export const windowInFuture = (windowId: string, to: string) =>
+  new DomainError(
+    'window-in-future',
+    `window ${windowId} ends at ${to}, over 24 h from now; mend the clock`,
+    {
+      windowId,
+      to,
+    },
+  );
+
+/** Cause: the end of a credit has passed. Normal. Choose a later time. */
+export const creditHasExpired = (expiresAt: string) =>
+  new DomainError('credit-has-expired', `expiresAt ${expiresAt} has passed; choose a later time`, {
+    expiresAt,
+  });
+
+/** Cause: the plan is not offered, or is being withdrawn. Normal. Choose one of GET /v1/plans. */
+export const planNotOffered = (plan: string) =>
+  new DomainError('plan-not-offered', `plan ${plan} is not offered; choose one of GET /v1/plans`, { plan });
+
+/** Cause: the account has no running subscription of that id. Normal. Choose one of GET /v1/account. */
+export const subscriptionNotFound = (subscriptionId: string) =>
+  new DomainError(
+    'subscription-not-found',
+    `there is no running subscription ${subscriptionId}; choose one of GET /v1/account`,
+    { subscriptionId },
+  );
+
+/** Cause: no invoice of that period. Normal. Choose one of GET /v1/invoices. */
+export const invoiceNotFound = (period: string) =>
+  new DomainError('invoice-not-found', `there is no invoice of ${period}; choose one of GET /v1/invoices`, {
+    period,
+  });
+
+/** Cause: a draft is to be voided. Normal. Correct the entries instead. */
+export const invoiceNotIssued = (period: string) =>
+  new DomainError('invoice-not-issued', `the invoice of ${period} is a draft; correct the entries instead`, {
+    period,
+  });
+
+/** Cause: an earlier month has no issued invoice. Not normal: its run failed. Run that month again first. */
+export const earlierMonthOpen = (period: string) =>
+  new DomainError('earlier-month-open', `${period} has no issued invoice yet; run that month first`, {
+    period,
+  });
+
+/** Cause: a month is to be invoiced that has not ended. Normal. Wait until it has. */
+export const monthNotOver = (period: string) =>
+  new DomainError('month-not-over', `${period} is not over yet; run its invoices when it is`, { period });
+
+export const statuses = {
   'sign-in-refused': 401,
   'session-ended': 401,
   'requested-with-missing': 403,
@@ -83,11 +185,26 @@ export const userStatuses = {
   'scopes-exceed': 403,
   'user-not-found': 404,
   'key-not-found': 404,
+  'account-not-found': 404,
+  'invoice-not-found': 404,
+  'subscription-not-found': 404,
   'user-exists': 409,
   'last-owner': 409,
   'user-disabled': 409,
   'key-expired': 409,
+  'account-closed': 409,
+  'balance-too-low': 409,
+  'earlier-month-open': 409,
+  'invoice-not-issued': 409,
+  'month-not-over': 409,
+  'cause-reused': 409,
+  'currency-unknown': 409,
   'invitation-refused': 410,
   'expiry-has-passed': 422,
+  'amount-too-large': 422,
+  'credit-has-expired': 422,
+  'currency-mismatch': 422,
+  'plan-not-offered': 422,
+  'window-in-future': 422,
   'sign-in-throttled': 429,
 } as const;

@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import fc from 'fast-check';
-import { aPrice, aPriceList } from '../testing/account-context.ts';
+import { aPrice, aPriceList } from '../testing/prices.ts';
 import { type Account, type AccountEvent, account } from './account.ts';
 import { type AccountCommand, decide, type Enter } from './decide.ts';
 import { charge } from './entry.ts';

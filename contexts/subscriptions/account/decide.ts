@@ -1,4 +1,4 @@
-import { accountClosed, accountNotFound, balanceTooLow, creditHasExpired } from '../account-errors.ts';
+import { accountClosed, accountNotFound, balanceTooLow, creditHasExpired } from '../errors.ts';
 import type { Account, AccountEvent, Entry, Followed } from './account.ts';
 import { type Cause, entryOf, inCurrency } from './entry.ts';
 import { type Given, planOf, withStanding } from './standing.ts';

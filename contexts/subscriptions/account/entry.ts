@@ -1,4 +1,4 @@
-import { accountNotFound, amountTooLarge, currencyMismatch, currencyUnknown } from '../account-errors.ts';
+import { accountNotFound, amountTooLarge, currencyMismatch, currencyUnknown } from '../errors.ts';
 import { termsNow } from '../pricing/terms.ts';
 import type { Account, AccountEvent, ChargedFor, Entry } from './account.ts';
 import { type Given, planOf } from './standing.ts';

@@ -4,7 +4,8 @@ import { type Simulated, simulate } from '../../../kit/context/simulate.ts';
 import { platform } from '../../../operator/events/language.ts';
 import { cloud } from '../../cloud/contract.ts';
 import { accountKey } from '../account/account.ts';
-import { accountContext, aPrice } from '../testing/account-context.ts';
+import { subscriptions } from '../context.ts';
+import { aPrice } from '../testing/prices.ts';
 import { consumption, tally } from './consumption.ts';
 import type { UsageWindow } from './take-window.ts';
 
@@ -21,7 +22,7 @@ const usage = (window: UsageWindow) => ({
 const tell = (type: string, subject: string, data: object) => ({ type, subject, data });
 
 const subscribed = (): Simulated => {
-  const context = simulate(accountContext);
+  const context = simulate(subscriptions);
   const { PlanChanged, TenantProvisioned, SubscriptionChanged } = platform.events;
   const quotas = { requestsPerSecond: 1, replicas: 1, cpu: '1', memory: '1', storage: '1' };
   const overdraft = { amount: 50, grace: 'P0D' };

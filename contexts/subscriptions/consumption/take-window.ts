@@ -4,7 +4,7 @@ import { type Account, type AccountEvent, accountKey, periodFor } from '../accou
 import { charge } from '../account/entry.ts';
 import { type Receipt, receipt, takenUntil } from '../account/receipt.ts';
 import { withStanding } from '../account/standing.ts';
-import { windowInFuture } from '../account-errors.ts';
+import { windowInFuture } from '../errors.ts';
 import { dayOf, monthOf, nextMonth } from '../pricing/month.ts';
 import { type PriceList, priceListKey } from '../pricing/price-list.ts';
 import { costOf, planAt, pricesIn } from '../pricing/terms.ts';

@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { type Account, type AccountEvent, account } from '../account/account.ts';
 import { baseFees } from '../pricing/base-fee.ts';
-import { aPrice, aPriceList } from '../testing/account-context.ts';
+import { aPrice, aPriceList } from '../testing/prices.ts';
 import { type Decided, draftMonth, issueMonth, settle, voidInvoice } from './decide.ts';
 import { type Invoice, type InvoiceEvent, invoice } from './invoice.ts';
 import { invoicePage } from './page.ts';

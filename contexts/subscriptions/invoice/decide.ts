@@ -2,7 +2,7 @@ import type { Account, AccountEvent, OpenCharge } from '../account/account.ts';
 import { account } from '../account/account.ts';
 import { charge } from '../account/entry.ts';
 import { type Given, withStanding } from '../account/standing.ts';
-import { earlierMonthOpen, invoiceNotFound, invoiceNotIssued } from '../account-errors.ts';
+import { earlierMonthOpen, invoiceNotFound, invoiceNotIssued } from '../errors.ts';
 import { baseFees } from '../pricing/base-fee.ts';
 import { monthOf, nextMonth } from '../pricing/month.ts';
 import { pricesIn } from '../pricing/terms.ts';

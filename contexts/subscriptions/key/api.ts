@@ -95,53 +95,33 @@ const rotateKey = commandRoute({
 });
 
 type KeyRequest = ApiRequest<{ readonly id: string }>;
-
-const changeCall = async (request: KeyRequest, db: Db, type: 'DisableKey' | 'EnableKey' | 'DeleteKey') => {
-  const { params, now } = request;
-  const mayTouch = await reachOf(request, db);
-  const command: KeyCommand = { type, keyId: params.id, now: now.toISOString() };
-  return commandCall({
-    keys: { key: key.key(params.id), use: keyUse.key(params.id) },
-    decide: (states) => {
-      mayTouch(states.key);
-      return { key: decide(command, states.key) };
-    },
-    answer: (states) =>
-      type === 'DeleteKey'
-        ? { status: 204, body: undefined }
-        : { status: 200, body: toKey(params.id, states.key, states.use) },
-  });
+type Change = Pick<Parameters<typeof commandRoute>[0], 'method' | 'path' | 'summary'> & {
+  readonly type: 'DisableKey' | 'EnableKey' | 'DeleteKey';
 };
 
-const disableKey = commandRoute({
-  method: 'POST',
-  path: '/v1/keys/{id}/disable',
-  summary: 'Disable a login key',
-  params: keyParams,
-  answers: { 200: keySchema },
-  refusals: ['key-not-found'],
-  command: (request, db) => changeCall(request, db, 'DisableKey'),
-});
-
-const enableKey = commandRoute({
-  method: 'POST',
-  path: '/v1/keys/{id}/enable',
-  summary: 'Enable a login key again',
-  params: keyParams,
-  answers: { 200: keySchema },
-  refusals: ['key-not-found'],
-  command: (request, db) => changeCall(request, db, 'EnableKey'),
-});
-
-const deleteKey = commandRoute({
-  method: 'DELETE',
-  path: '/v1/keys/{id}',
-  summary: 'Delete a login key for good',
-  params: keyParams,
-  answers: { 204: z.undefined() },
-  refusals: ['key-not-found'],
-  command: (request, db) => changeCall(request, db, 'DeleteKey'),
-});
+const changeRoute = ({ type, ...described }: Change) =>
+  commandRoute({
+    ...described,
+    params: keyParams,
+    answers: type === 'DeleteKey' ? { 204: z.undefined() } : { 200: keySchema },
+    refusals: ['key-not-found'],
+    command: async (request: KeyRequest, db) => {
+      const { params, now } = request;
+      const mayTouch = await reachOf(request, db);
+      const command: KeyCommand = { type, keyId: params.id, now: now.toISOString() };
+      return commandCall({
+        keys: { key: key.key(params.id), use: keyUse.key(params.id) },
+        decide: (states) => {
+          mayTouch(states.key);
+          return { key: decide(command, states.key) };
+        },
+        answer: (states) =>
+          type === 'DeleteKey'
+            ? { status: 204, body: undefined }
+            : { status: 200, body: toKey(params.id, states.key, states.use) },
+      });
+    },
+  });
 
 /** Owners reach every key of the account, others their own; one out of reach is as if it were not there. */
 const reachOf = async (request: KeyRequest, db: Db) => {
@@ -159,4 +139,26 @@ const refuseMoreThanAsked = ({ identity }: ApiRequest, scopes: readonly string[]
   if (more.length > 0) throw scopesExceed(more);
 };
 
-export const keyApi = [getKeys, createKey, rotateKey, disableKey, enableKey, deleteKey];
+export const keyApi = [
+  getKeys,
+  createKey,
+  rotateKey,
+  changeRoute({
+    type: 'DisableKey',
+    method: 'POST',
+    path: '/v1/keys/{id}/disable',
+    summary: 'Disable a login key',
+  }),
+  changeRoute({
+    type: 'EnableKey',
+    method: 'POST',
+    path: '/v1/keys/{id}/enable',
+    summary: 'Enable a login key again',
+  }),
+  changeRoute({
+    type: 'DeleteKey',
+    method: 'DELETE',
+    path: '/v1/keys/{id}',
+    summary: 'Delete a login key for good',
+  }),
+];

@@ -1,8 +1,8 @@
 import { aggregate } from '../../../kit/aggregate/aggregate.ts';
 import type { EventOf } from '../../../kit/event/published-language.ts';
 import type { Account } from '../account/account.ts';
-import { accountClosed, planNotOffered, subscriptionNotFound } from '../account-errors.ts';
 import type { subscriptions } from '../contract.ts';
+import { accountClosed, planNotOffered, subscriptionNotFound } from '../errors.ts';
 import { monthOf, nextMonth, startOf } from '../pricing/month.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 

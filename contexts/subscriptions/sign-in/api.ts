@@ -4,9 +4,10 @@ import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
 import { commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
 import { actorOf } from '../authorisation.ts';
 import { invitationRefused, sessionEnded, signInRefused, signInThrottled } from '../errors.ts';
+import { account, email } from '../input.ts';
 import { TEAM, team } from '../user/team.ts';
 import { ROLES, user } from '../user/user.ts';
-import { normalized, userIdOf } from '../user/user-id.ts';
+import { userIdOf } from '../user/user-id.ts';
 import { attempts, secondsBlocked } from './attempts.ts';
 import { clearCookie, readCookie, setCookie } from './cookie.ts';
 import { acceptLink, signIn } from './decide.ts';
@@ -16,11 +17,6 @@ import { hashPassword, verifyPassword } from './scrypt.ts';
 import { type SessionEvent, session } from './session.ts';
 import { newToken, TOKEN, tokenHash } from './token.ts';
 
-export const account = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$/, 'must be the permanent id of an account')
-  .refine((id) => id !== 'platform', 'must be the permanent id of an account');
-export const email = z.email().max(254).transform(normalized);
 /** Length is what makes it hard to guess (NIST SP 800-63B); scrypt takes any. */
 const newPassword = z.string().min(12).max(200);
 const meSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../kit/rest/page.ts';
 import { commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
-import { account, email } from '../sign-in/api.ts';
+import { accountParams, email } from '../input.ts';
 import { makeLink } from '../sign-in/decide.ts';
 import { invitation } from '../sign-in/invitation.ts';
 import { type PasswordEvent, password } from '../sign-in/password.ts';
@@ -93,7 +93,7 @@ const inviteOwner = commandRoute({
   path: '/v1/accounts/{account}/owner-invitations',
   summary: 'Invite an owner of an account by a link',
   holdsSecret: true,
-  params: z.object({ account }),
+  params: accountParams,
   body: z.strictObject({ email, name }),
   answers: { 201: linkSchema },
   refusals: ['user-disabled'],

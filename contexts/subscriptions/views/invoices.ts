@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import { z } from 'zod';
 import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
 import { type PageQuery, pageOf, pageSchema } from '../../../kit/rest/page.ts';
-import { invoiceNotFound } from '../account-errors.ts';
+import { invoiceNotFound } from '../errors.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 
 const money = z.object({ amount: z.int(), currency: z.string() });

@@ -1,22 +1,13 @@
 import { z } from 'zod';
-import { commandCall, commandRoute, type Route } from '../../kit/rest/route.ts';
-import { accountKey } from './account/account.ts';
-import { decide, type Enter } from './account/decide.ts';
-import { currencyOf } from './account/entry.ts';
-import { receipt, takenForGood } from './account/receipt.ts';
-import { causeReused, monthNotOver } from './account-errors.ts';
-import { voidInvoice } from './invoice/decide.ts';
-import { invoice } from './invoice/invoice.ts';
-import { askForRun, runKey } from './invoice/invoice-run.ts';
-import { monthOf } from './pricing/month.ts';
-import { priceListKey } from './pricing/price-list.ts';
-import { accountSchema, toAccount } from './views/account.ts';
-import { invoiceSchema, toInvoice } from './views/invoices.ts';
-
-const account = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$/, "must be a tenant's permanent id");
-const accountParams = z.object({ account });
-const month = z.string().regex(/^[0-9]{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
-const text = z.string().min(1).max(500);
+import { commandCall, commandRoute, type Route } from '../../../kit/rest/route.ts';
+import { causeReused } from '../errors.ts';
+import { accountParams, reason } from '../input.ts';
+import { priceListKey } from '../pricing/price-list.ts';
+import { accountSchema, toAccount } from '../views/account.ts';
+import { accountKey } from './account.ts';
+import { decide, type Enter } from './decide.ts';
+import { currencyOf } from './entry.ts';
+import { receipt, takenForGood } from './receipt.ts';
 
 /** What makes a repeated request the same one: the payment's own number. */
 const money = z.strictObject({
@@ -27,7 +18,7 @@ const money = z.strictObject({
     .regex(/^[A-Z]{3}$/)
     .optional(),
   cause: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-  note: text.optional(),
+  note: reason.optional(),
 });
 
 type EntryRoute = {
@@ -85,7 +76,7 @@ const lockRoute = (path: string, type: 'SuspectFraud' | 'ClearFraud', summary: s
     path: `/v1/accounts/{account}/${path}`,
     summary,
     params: accountParams,
-    body: z.strictObject({ reason: text }),
+    body: z.strictObject({ reason }),
     answers: { 200: accountSchema },
     refusals: ['account-not-found'],
     command: ({ params, body, now }) =>
@@ -102,54 +93,9 @@ const lockRoute = (path: string, type: 'SuspectFraud' | 'ClearFraud', summary: s
       }),
   });
 
-const postVoid = commandRoute({
-  method: 'POST',
-  path: '/v1/accounts/{account}/invoices/{id}/void',
-  summary: 'Void an invoice; its number stays taken',
-  params: z.object({ account, id: month }),
-  body: z.strictObject({ reason: text }),
-  answers: { 200: invoiceSchema },
-  refusals: ['invoice-not-found', 'invoice-not-issued'],
-  command: ({ params, body, now }) =>
-    commandCall({
-      tenant: params.account,
-      keys: { account: accountKey(), invoice: invoice.key(params.id) },
-      decide: (books) => voidInvoice(params.id, body.reason, { ...books, now: now.toISOString() }),
-      answer: (states) => ({ status: 200, body: toInvoice(params.id, states.invoice) }),
-    }),
-});
-
-const runSchema = z.object({
-  status: z.enum(['asked', 'done']),
-  period: z.string(),
-  stage: z.enum(['draft', 'issue']),
-  invoices: z.int(),
-  failed: z.array(z.object({ account: z.string(), reason: z.string() })),
-});
-const runBody = z.strictObject({ period: month, stage: z.enum(['draft', 'issue']).default('issue') });
-
-const postRun = commandRoute({
-  method: 'POST',
-  path: '/v1/invoice-runs',
-  summary: 'Ask for the invoices of a month of all accounts',
-  body: runBody,
-  answers: { 202: runSchema },
-  refusals: ['month-not-over'],
-  command: ({ body: { period, stage }, now }) =>
-    commandCall({
-      tenant: 'platform',
-      keys: { run: runKey(period, stage) },
-      decide: ({ run }) => {
-        if (stage === 'issue' && period >= monthOf(now.toISOString())) throw monthNotOver(period);
-        return { run: askForRun(period, stage, run) };
-      },
-      answer: ({ run }) => ({ status: 202, body: run }),
-    }),
-});
-
 const correction = money.extend({
   amount: z.int().min(-1_000_000_000_000).max(1_000_000_000_000),
-  note: text,
+  note: reason,
 });
 const credit = money.extend({ expiresAt: z.iso.datetime().optional() });
 
@@ -172,6 +118,4 @@ export const accountStaff = [
   }),
   lockRoute('lock', 'SuspectFraud', 'Lock the account for suspected fraud'),
   lockRoute('unlock', 'ClearFraud', 'Take back the suspicion of fraud'),
-  postVoid,
-  postRun,
 ];

@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import { pageQuery } from '../../kit/rest/page.ts';
-import { commandCall, commandRoute, queryRoute } from '../../kit/rest/route.ts';
-import { accountKey } from './account/account.ts';
-import { decide } from './account/decide.ts';
-import { invoicePage } from './invoice/page.ts';
-import { planChange, requestChange } from './plan-change/plan-change.ts';
-import { monthOf } from './pricing/month.ts';
-import { priceListKey } from './pricing/price-list.ts';
-import { accountSchema, plansSchema, toAccount, toPlans } from './views/account.ts';
-import { consumptionIn, monthSchema } from './views/consumption.ts';
-import { findInvoice, invoicePageSchema, invoiceSchema, listInvoices, toInvoice } from './views/invoices.ts';
-import { ledgerPageSchema, listEntries } from './views/ledger.ts';
+import { pageQuery } from '../../../kit/rest/page.ts';
+import { commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
+import { planChange, requestChange } from '../plan-change/plan-change.ts';
+import { priceListKey } from '../pricing/price-list.ts';
+import { accountSchema, plansSchema, toAccount, toPlans } from '../views/account.ts';
+import { ledgerPageSchema, listEntries } from '../views/ledger.ts';
+import { accountKey } from './account.ts';
+import { decide } from './decide.ts';
 
-const month = z.string().regex(/^[0-9]{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
-const period = z.object({ id: month });
 const accountKeys = () => ({ account: accountKey(), prices: priceListKey() });
 
 /** A read of the account as it is stored: it decides nothing. */
@@ -99,62 +93,4 @@ const getLedger = queryRoute({
   read: async ({ tenant, query }, db) => ({ status: 200, body: await listEntries(db, tenant, query) }),
 });
 
-const getConsumption = queryRoute({
-  method: 'GET',
-  path: '/v1/consumption',
-  summary: 'Show what was consumed in a month, by day and meter',
-  query: z.strictObject({ month: month.optional() }),
-  answers: { 200: monthSchema },
-  read: async ({ tenant, query, now }, db) => ({
-    status: 200,
-    body: await consumptionIn(db, tenant, query.month ?? monthOf(now.toISOString())),
-  }),
-});
-
-const getInvoices = queryRoute({
-  method: 'GET',
-  path: '/v1/invoices',
-  summary: 'List invoices, newest first',
-  query: pageQuery,
-  answers: { 200: invoicePageSchema },
-  read: async ({ tenant, query }, db) => ({ status: 200, body: await listInvoices(db, tenant, query) }),
-});
-
-const getInvoice = queryRoute({
-  method: 'GET',
-  path: '/v1/invoices/{id}',
-  summary: 'Show the invoice of a month',
-  params: period,
-  answers: { 200: invoiceSchema },
-  refusals: ['invoice-not-found'],
-  read: async ({ tenant, params: { id } }, db) => ({
-    status: 200,
-    body: toInvoice(id, await findInvoice(db, tenant, id)),
-  }),
-});
-
-const getInvoicePage = queryRoute({
-  method: 'GET',
-  path: '/v1/invoices/{id}/page',
-  summary: 'Show the invoice of a month as a page to print',
-  params: period,
-  answers: { 200: z.string() },
-  refusals: ['invoice-not-found'],
-  read: async ({ tenant, params: { id } }, db) => ({
-    status: 200,
-    body: invoicePage(await findInvoice(db, tenant, id)),
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-  }),
-});
-
-export const accountApi = [
-  getAccount,
-  getPlans,
-  postPlanChange,
-  postClose,
-  getLedger,
-  getConsumption,
-  getInvoices,
-  getInvoice,
-  getInvoicePage,
-];
+export const accountApi = [getAccount, getPlans, postPlanChange, postClose, getLedger];
