@@ -20,6 +20,8 @@ export type StreamBatch = {
   readonly token: ResumeToken;
   /** Whether there was nothing more when the server answered. */
   readonly isAtEnd: boolean;
+  /** How long ago, by the server's clock and in whole seconds, the last of these committed; 0 at the end. */
+  readonly behindMs: number;
 };
 
 /** MongoDB no longer has what follows, or how things stood: whoever followed has to read all events again. */
@@ -36,6 +38,7 @@ const WAIT_MS = 500;
 
 type Change = { clusterTime: Timestamp; fullDocument: EventDocument };
 type CursorReply = {
+  operationTime: Timestamp;
   cursor: { id: Long; firstBatch?: Change[]; nextBatch?: Change[]; postBatchResumeToken: ResumeToken };
 };
 
@@ -95,11 +98,13 @@ const kill = async (db: Db, id: Long): Promise<void> => {
   await db.command({ killCursors: EVENTS, cursors: [Long.fromValue(id)] }).catch(() => undefined);
 };
 
-const batchOf = ({ cursor }: CursorReply): StreamBatch => {
+const batchOf = ({ cursor, operationTime }: CursorReply): StreamBatch => {
   const changes = cursor.nextBatch ?? cursor.firstBatch;
   const events = (changes ?? []).map(({ clusterTime, fullDocument }) => {
     return { committed: clusterTime, event: fullDocument };
   });
   const isAtEnd = cursor.nextBatch !== undefined && events.length < BATCH;
-  return { events, token: cursor.postBatchResumeToken, isAtEnd };
+  const last = events.at(-1)?.committed;
+  const behindMs = isAtEnd || last === undefined ? 0 : 1_000 * (operationTime.t - last.t);
+  return { events, token: cursor.postBatchResumeToken, isAtEnd, behindMs };
 };

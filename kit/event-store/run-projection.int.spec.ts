@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
 import { type CommandHandler, mongoCommandHandler } from '../aggregate/command-handler.ts';
 import { counterLanguage } from '../testing/tally.ts';
@@ -9,6 +10,7 @@ import { activeCollection, BUILDS, type Build } from './builds.ts';
 import { counting } from './conformance.ts';
 import { createEventStoreIndexes } from './indexes.ts';
 import type { Projection } from './projection.ts';
+import { projectionMetrics } from './projection-metrics.ts';
 import { runProjection } from './run-projection.ts';
 import { journal, type Line, until } from './testing/journal.ts';
 import { sourcedCounter } from './testing/sourced-counter.ts';
@@ -35,9 +37,11 @@ describe('a projection', function () {
     await client.close();
   });
 
-  const start = (projection = journal(), aggregate = counter) => {
+  const start = (projection = journal(), aggregate = counter, registry = new Registry()) => {
     const stopping = new AbortController();
-    const deps = { client, db, aggregates: [aggregate.key('').aggregate], logger: pino({ level: 'silent' }) };
+    const metrics = projectionMetrics(registry);
+    const aggregates = [aggregate.key('').aggregate];
+    const deps = { client, db, aggregates, metrics, logger: pino({ level: 'silent' }) };
     const done = runProjection(deps, projection, stopping.signal);
     const one = {
       stop: () => {
@@ -181,6 +185,33 @@ describe('a projection', function () {
       const names = await db.listCollections({ name: before ?? '' }).toArray();
       return names.length === 0;
     });
+  });
+  it('tells how many events took effect and how far behind it is, growing while it stands still', async () => {
+    const registry = new Registry();
+    const told = async (name: string) =>
+      (await registry.getMetricsAsJSON()).find((one) => one.name === `cadastre_projection_${name}`)?.values[0]
+        ?.value;
+    let isBroken = false;
+    const { project } = journal();
+    const breaking: Projection['project'] = async (...given) => {
+      if (isBroken) throw new Error('it is broken');
+      await project(...given);
+    };
+    start(journal({ project: breaking }), counter, registry);
+    await count('a', 3);
+    await has(3);
+    await until('it to be told', async () => (await told('events_total')) === 3);
+    isBroken = true;
+    await count('a');
+    await until('the lag to grow', async () => Number(await told('lag_seconds')) > 2);
+    isBroken = false;
+    await has(4);
+    await until('the lag to be gone', async () => Number(await told('lag_seconds')) < 1);
+    assert.equal(await told('events_total'), 4);
+    const other = new Registry();
+    start(journal(), counter, other);
+    const [lag] = (await other.getMetricsAsJSON()).filter(({ name }) => name.endsWith('lag_seconds'));
+    assert.deepEqual(lag?.values, []);
   });
   it('sees events in today’s shape', async () => {
     await count('a');

@@ -18,6 +18,7 @@ import {
 import { followEvents, HistoryLost, type StreamBatch } from './event-stream.ts';
 import { type EventDocument, upcasted } from './events.ts';
 import type { Projection, RecordedEvent } from './projection.ts';
+import type { ProjectionMetrics } from './projection-metrics.ts';
 import { nextAsOf, operationTime, placeOf, readEventsAsOf, wasRead } from './read-events.ts';
 
 export type ProjectionDeps = {
@@ -26,6 +27,7 @@ export type ProjectionDeps = {
   /** Those of the context: they know the shapes of older events. */
   readonly aggregates: readonly AnyAggregate[];
   readonly logger: Logger;
+  readonly metrics?: ProjectionMetrics;
 };
 
 const LOOK_EVERY_MS = 1_000;
@@ -47,8 +49,10 @@ export const runProjection = async (
     let pause = AGAIN_MS;
     try {
       const build = await takeBuild(deps.db, projection, owner);
-      if (build === undefined) pause = LOOK_EVERY_MS;
-      else await work({ ...deps, projection, build, signal });
+      if (build === undefined) {
+        deps.metrics?.left(projection.name);
+        pause = LOOK_EVERY_MS;
+      } else await work({ ...deps, projection, build, signal });
     } catch (error) {
       if (signal.aborted) return;
       deps.logger.warn({ projection: projection.name, error }, 'a projection is tried again');
@@ -91,9 +95,11 @@ const readAll = async (working: Working): Promise<readonly ReadPart[]> => {
   while (!isWhole(parts)) {
     signal.throwIfAborted();
     const last = parts.at(-1);
-    const asOf = nextAsOf(last, await operationTime(db));
+    const now = await operationTime(db);
+    const asOf = nextAsOf(last, now);
     const page = await readEventsAsOf(db, { kinds: projection.kinds, after: last?.upTo ?? undefined, asOf });
     parts = await takePage(working, parts, { asOf, page });
+    moved(working, page.length, 1_000 * (now.t - (page.at(-1)?.at ?? asOf).t));
   }
   return parts;
 };
@@ -135,7 +141,12 @@ const follow = async (working: Working, parts: readonly ReadPart[]): Promise<voi
 const takeBatch = async (working: Working, parts: readonly ReadPart[], batch: StreamBatch): Promise<void> => {
   const news = batch.events.filter((one) => !wasRead(one, parts)).map(({ event }) => event);
   await apply(working, news, { token: batch.token });
+  // The first answer of a stream is empty, and says nothing of how far it is.
+  if (batch.isAtEnd || news.length > 0) moved(working, news.length, batch.behindMs);
 };
+
+const moved = ({ metrics, projection }: Working, events: number, behindMs: number): void =>
+  metrics?.moved(projection.name, { asOf: Date.now() - behindMs, events });
 
 /** One transaction: the effects, and how far it got. */
 const apply = async (

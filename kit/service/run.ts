@@ -4,6 +4,7 @@ import { mongoCommandHandler } from '../aggregate/command-handler.ts';
 import type { BoundedContext, ServeDeps } from '../context/context.ts';
 import { createEventStoreIndexes } from '../event-store/indexes.ts';
 import { fillInline, fillInlineAgain } from '../event-store/inline.ts';
+import { projectionMetrics } from '../event-store/projection-metrics.ts';
 import { runProjection } from '../event-store/run-projection.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
@@ -108,10 +109,13 @@ const schedulesOf = ({ schedules = [] }: BoundedContext, deps: ServeDeps): Part[
   return [{ name: 'schedules', stop: close }];
 };
 
-const projectionsOf = ({ projections = [], aggregates }: BoundedContext, deps: ServeDeps): Part[] =>
-  projections.map((one) =>
-    loop(`projection ${one.name}`, (signal) => runProjection({ ...deps, aggregates }, one, signal)),
+const projectionsOf = ({ projections = [], aggregates }: BoundedContext, deps: ServeDeps): Part[] => {
+  if (projections.length === 0) return [];
+  const metrics = projectionMetrics(deps.metrics);
+  return projections.map((one) =>
+    loop(`projection ${one.name}`, (signal) => runProjection({ ...deps, aggregates, metrics }, one, signal)),
   );
+};
 
 const createIndexes = async (db: Db, { aggregates }: BoundedContext): Promise<void> => {
   await Promise.all([
