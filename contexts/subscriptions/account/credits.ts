@@ -18,9 +18,9 @@ export const granted = (credits: readonly Credit[], entry: Granted): Credit[] =>
   );
 };
 
-/** What expires first is used first. */
+/** What expires first is used first. Money that is given back by a charge below zero revives none. */
 export const consumed = (credits: readonly Credit[], amount: number): Credit[] => {
-  let left = amount;
+  let left = Math.max(0, amount);
   return credits.flatMap((credit) => {
     const taken = Math.min(left, credit.remaining);
     left -= taken;

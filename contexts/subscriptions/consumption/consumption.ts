@@ -14,19 +14,27 @@ export const consumption = aggregate<Consumption, ConsumptionEvent>({
   evolve: ({ units }, { data }) => ({ ...data, units: units + data.units }),
 });
 
-/** What was used of a meter in a month, by the plan that it counts to: what is included is shared by all its days. */
-export type Tally = { readonly byPlan: Readonly<Record<string, number>> };
+/** Units, and what they were charged so far, in minor units. */
+export type Used = { readonly units: number; readonly charged: number };
+
+/** What was used in a month, by plan and meter: what is included is shared by all days of the month. */
+export type Tally = { readonly used: Readonly<Record<string, Readonly<Record<string, Used>>>> };
 export type TallyEvent = {
-  readonly type: 'UnitsTallied';
-  readonly data: { readonly plan: string; readonly units: number };
+  readonly type: 'UsageTallied';
+  readonly data: Used & { readonly plan: string; readonly meter: string };
 };
 
-/** `2026-11/requests` */
+/** By month: `2026-11`. */
 export const tally = aggregate<Tally, TallyEvent>({
   kind: 'tally',
   collection: 'tallies',
-  initialState: () => ({ byPlan: {} }),
-  evolve: ({ byPlan }, { data: { plan, units } }) => ({
-    byPlan: { ...byPlan, [plan]: (byPlan[plan] ?? 0) + units },
-  }),
+  initialState: () => ({ used: {} }),
+  evolve: ({ used }, { data: { plan, meter, units, charged } }) => {
+    const before = usedOf({ used }, plan, meter);
+    const after = { units: before.units + units, charged: before.charged + charged };
+    return { used: { ...used, [plan]: { ...used[plan], [meter]: after } } };
+  },
 });
+
+export const usedOf = ({ used }: Tally, plan: string, meter: string): Used =>
+  used[plan]?.[meter] ?? { units: 0, charged: 0 };

@@ -49,7 +49,9 @@ describe('taking usage windows', () => {
     const context = subscribed();
     take(context, aWindow());
     equal(context.stateOf(consumption.key('2026-01-10/requests')).units, 60);
-    deepEqual(context.stateOf(tally.key('2026-01/requests')).byPlan, { starter: 60 });
+    deepEqual(context.stateOf(tally.key('2026-01')).used, {
+      starter: { requests: { units: 60, charged: 0 } },
+    });
     equal(context.stateOf(accountKey()).entries, 0);
   });
   it('charges what is beyond, with the window as cause', () => {
@@ -117,7 +119,7 @@ describe('taking usage windows', () => {
         take(context, aWindow({ ...rest, from: new Date(Date.UTC(2026, 0, day)).toISOString() }));
       }
       const { balance, openCharges } = context.stateOf(accountKey());
-      return { balance, openCharges, tally: context.stateOf(tally.key('2026-01/requests')) };
+      return { balance, openCharges, tally: context.stateOf(tally.key('2026-01')) };
     };
     fc.assert(
       fc.property(orders, ([once, twice]) => deepEqual(totals(twice), totals(once))),

@@ -5,6 +5,7 @@ import { accountKey } from '../account/account.ts';
 import { monthNotOver } from '../errors.ts';
 import { account, month, reason } from '../input.ts';
 import { monthOf } from '../pricing/month.ts';
+import { priceListKey } from '../pricing/price-list.ts';
 import { findInvoice, invoicePageSchema, invoiceSchema, listInvoices, toInvoice } from '../views/invoices.ts';
 import { voidInvoice } from './decide.ts';
 import { invoice } from './invoice.ts';
@@ -52,7 +53,7 @@ const getInvoicePage = queryRoute({
 const postVoid = commandRoute({
   method: 'POST',
   path: '/v1/accounts/{account}/invoices/{id}/void',
-  summary: 'Void an invoice; its number stays taken',
+  summary: 'Void an invoice and give its base fee back; its number stays taken',
   params: z.object({ account, id: month }),
   body: z.strictObject({ reason }),
   answers: { 200: invoiceSchema },
@@ -60,8 +61,9 @@ const postVoid = commandRoute({
   command: ({ params, body, now }) =>
     commandCall({
       tenant: params.account,
-      keys: { account: accountKey(), invoice: invoice.key(params.id) },
-      decide: (books) => voidInvoice(params.id, body.reason, { ...books, now: now.toISOString() }),
+      keys: { account: accountKey(), prices: priceListKey(), invoice: invoice.key(params.id) },
+      decide: ({ prices, ...books }) =>
+        voidInvoice({ period: params.id, ...body }, books, { prices, now: now.toISOString() }),
       answer: (states) => ({ status: 200, body: toInvoice(params.id, states.invoice) }),
     }),
 });

@@ -1,5 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { type Account, type AccountEvent, account } from '../account/account.ts';
+import { type Tally, type TallyEvent, tally } from '../consumption/consumption.ts';
 import { baseFees } from '../pricing/base-fee.ts';
 import { aPrice, aPriceList } from '../testing/prices.ts';
 import { type Decided, draftMonth, issueMonth, settle, voidInvoice } from './decide.ts';
@@ -33,7 +34,12 @@ const given = (...events: AccountEvent[]): Account =>
   [...open, ...events].reduce(account.evolve, account.initialState());
 const booked = (...events: InvoiceEvent[]): Invoice => events.reduce(invoice.evolve, invoice.initialState());
 const issued = (state: Account, before = booked(), month = '2026-09') =>
-  issueMonth({ month, number: 'CAD-00000001' }, { account: state, invoice: before }, { prices, now: NOW });
+  issueMonth(
+    { month, number: 'CAD-00000001' },
+    { account: state, invoice: before, tally: tallied() },
+    { prices, now: NOW },
+  );
+const tallied = (...events: TallyEvent[]): Tally => events.reduce(tally.evolve, tally.initialState());
 const types = ({ account: one, invoice: other }: Decided) => [...one, ...other].map(({ type }) => type);
 
 describe('issuing the invoice of a month', () => {
@@ -82,7 +88,7 @@ describe('issuing the invoice of a month', () => {
 
 describe('drafting', () => {
   it('charges nothing, and says again only what is new', () => {
-    const books = { account: given(late), invoice: booked() };
+    const books = { account: given(late), invoice: booked(), tally: tallied() };
     const draft = draftMonth('2026-09', books, { prices, now: NOW });
     deepEqual(types(draft), ['InvoiceDrafted']);
     const known = { ...books, invoice: booked(...draft.invoice) };
@@ -91,19 +97,67 @@ describe('drafting', () => {
   });
 });
 
-describe('voiding', () => {
-  const owing = issued(given());
-  const books = { account: owing.account.reduce(account.evolve, given()), invoice: booked(...owing.invoice) };
-  it('keeps the number and asks for nothing any more', () => {
-    deepEqual(types(voidInvoice('2026-09', 'wrong', { ...books, now: NOW })), [
-      'InvoiceSettled',
-      'InvoiceVoided',
+describe('what a plan includes', () => {
+  const half: AccountEvent = { type: 'PlanAssigned', data: { from: '2026-09-16T00:00:00.000Z', plan: null } };
+  const used = (units: number, charged: number) =>
+    tallied({ type: 'UsageTallied', data: { plan: 'starter', meter: 'requests', units, charged } });
+  const closed = (events: AccountEvent[], before: Tally) =>
+    issueMonth(
+      { month: '2026-09', number: 'CAD-00000001' },
+      { account: given(...events), invoice: booked(), tally: before },
+      { prices, now: NOW },
+    );
+  const lines = ({ invoice: events }: Decided) =>
+    booked(...events).lines?.map(({ meter, units, amount }) => [meter, units, amount]);
+  it('is less where it ended before the month, which the invoice shows', () => {
+    const decided = closed([half], used(80, 0));
+    deepEqual(lines(decided), [
+      ['requests', 30, 60],
+      ['base', 1, 1_500],
+    ]);
+    deepEqual(decided.tally, [
+      { type: 'UsageTallied', data: { plan: 'starter', meter: 'requests', units: 0, charged: 60 } },
     ]);
   });
+  it('is whole with a whole month', () => {
+    deepEqual(lines(closed([], used(100, 0))), [['base', 1, 3_000]]);
+  });
+  it('gives back what was charged while it was to be less', () => {
+    deepEqual(lines(closed([], used(100, 60))), [
+      ['requests', -30, -60],
+      ['base', 1, 3_000],
+    ]);
+  });
+});
+
+describe('voiding', () => {
+  const debt: AccountEvent = { ...late, data: { ...late.data, balance: -40 } };
+  const owing = issued(given(debt));
+  const books = {
+    account: owing.account.reduce(account.evolve, given(debt)),
+    invoice: booked(...owing.invoice),
+  };
+  const voided = (one: Invoice = books.invoice) =>
+    voidInvoice({ period: '2026-09', reason: 'wrong' }, { ...books, invoice: one }, { prices, now: NOW });
+  it('keeps the number, asks for nothing any more and gives the base fee back by an entry', () => {
+    const decided = voided();
+    deepEqual(types(decided), ['Corrected', 'InvoiceSettled', 'InvoiceVoided']);
+    const { balance, unpaid } = decided.account.reduce(account.evolve, books.account);
+    deepEqual([balance - books.account.balance, unpaid], [3_000, []]);
+  });
+  it('unlocks whoever owed that fee alone', () => {
+    const fee = issued(given());
+    const only = { account: fee.account.reduce(account.evolve, given()), invoice: booked(...fee.invoice) };
+    const decided = voidInvoice({ period: '2026-09', reason: 'r' }, only, { prices, now: NOW });
+    deepEqual(only.account.lockReasons, ['overdraft']);
+    deepEqual(decided.account.at(-1)?.type, 'AccountUnlocked');
+  });
+  it('does nothing again', () => {
+    deepEqual(types(voided(booked(...owing.invoice, ...voided().invoice))), []);
+  });
   it('refuses what is not there or not issued', () => {
-    const at = (one: Invoice) => () => voidInvoice('2026-09', 'r', { ...books, invoice: one, now: NOW });
-    throws(at(booked()), { code: 'invoice-not-found' });
-    throws(at(booked(...owing.invoice.slice(0, 1))), { code: 'invoice-not-issued' });
+    throws(() => voided(booked()), { code: 'invoice-not-found' });
+    throws(() => voided(booked(...owing.invoice.slice(0, 1))), { code: 'invoice-not-issued' });
   });
 });
 

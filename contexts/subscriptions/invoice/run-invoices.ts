@@ -3,9 +3,10 @@ import { DomainError } from '../../../kit/aggregate/errors.ts';
 import type { JobDeps } from '../../../kit/schedule/schedule.ts';
 import { type Account, type AccountEvent, accountKeyIn } from '../account/account.ts';
 import type { Given } from '../account/standing.ts';
+import { type TallyEvent, tally } from '../consumption/consumption.ts';
 import { priceListKey } from '../pricing/price-list.ts';
-import { type Decided, draftMonth, invoiceKeyIn, issueMonth } from './decide.ts';
-import type { Invoice, InvoiceEvent } from './invoice.ts';
+import { type DecidedMonth, draftMonth, invoiceKeyIn, issueMonth, type MonthBooks } from './decide.ts';
+import type { InvoiceEvent } from './invoice.ts';
 import type { InvoiceRun } from './invoice-run.ts';
 import { issuerKey, numberOf } from './issuer.ts';
 
@@ -77,12 +78,15 @@ const invoiceBatch = async (
         prices: priceListKey(),
         accounts: tenants.map(accountKeyIn),
         invoices: tenants.map((tenant) => invoiceKeyIn(tenant, run.period)),
+        tallies: tenants.map((tenant) => tally.keyIn(tenant, run.period)),
       },
-      decide: ({ issuer, prices, accounts, invoices }) => {
+      decide: ({ issuer, prices, accounts, invoices, tallies }) => {
         const batch = decideBatch(
           run,
           { last: issuer.last, given: { prices, now } },
-          tenants.map((tenant, index) => ({ tenant, account: accounts[index], invoice: invoices[index] })),
+          tenants.map((tenant, index) => ({
+            ...{ tenant, account: accounts[index], invoice: invoices[index], tally: tallies[index] },
+          })),
         );
         outcome = batch.outcome;
         const count = batch.taken;
@@ -90,6 +94,7 @@ const invoiceBatch = async (
           issuer: count === 0 ? [] : [{ type: 'NumbersTaken' as const, data: { count } }],
           accounts: batch.decided.map((one): AccountEvent[] => one.account),
           invoices: batch.decided.map((one): InvoiceEvent[] => one.invoice),
+          tallies: batch.decided.map((one): TallyEvent[] => one.tally),
         };
       },
     },
@@ -98,10 +103,8 @@ const invoiceBatch = async (
   return outcome;
 };
 
-type Books = {
+type Books = { readonly [Name in keyof MonthBooks]: MonthBooks[Name] | undefined } & {
   readonly tenant: string;
-  readonly account: Account | undefined;
-  readonly invoice: Invoice | undefined;
 };
 
 /** An account whose month cannot be decided takes no number. */
@@ -112,9 +115,9 @@ const decideBatch = (
 ) => {
   const failed: Failed[] = [];
   let taken = 0;
-  const decided = all.map(({ tenant, account, invoice }): Decided => {
-    if (account === undefined || invoice === undefined) return NOTHING;
-    const books = { account, invoice };
+  const decided = all.map(({ tenant, account, invoice, tally }): DecidedMonth => {
+    if (account === undefined || invoice === undefined || tally === undefined) return NOTHING;
+    const books = { account, invoice, tally };
     try {
       if (stage === 'draft') return draftMonth(period, books, given);
       const one = issueMonth({ month: period, number: numberOf(last + taken + 1) }, books, given);
@@ -129,7 +132,7 @@ const decideBatch = (
   return { decided, taken, outcome: { invoices, failed } };
 };
 
-const NOTHING: Decided = { account: [], invoice: [] };
+const NOTHING: DecidedMonth = { account: [], invoice: [], tally: [] };
 
 const failedFor = (account: string, error: unknown): Failed => ({
   account,

@@ -1,6 +1,5 @@
-import { nextMonth, startOf } from './month.ts';
 import type { PriceList, Prices } from './price-list.ts';
-import { type PlanPeriod, pricesIn } from './terms.ts';
+import { type PlanPeriod, partsOf, pricesIn, shareOf } from './terms.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -23,16 +22,14 @@ export type FeeTerms = {
 
 /** Base fees of a month, each plan by its share of the month's time. Whoever has a plan all month pays all of it. */
 export const baseFees = (periods: readonly PlanPeriod[], terms: FeeTerms): BaseFee[] =>
-  periods.flatMap(({ from, plan }, index): BaseFee[] => {
-    const prices = pricesIn(terms.prices, plan ?? undefined, terms.month);
-    if (plan === null || prices === undefined || prices.basePerMonth === 0) return [];
-    const month = { from: startOf(terms.month), to: startOf(nextMonth(terms.month)) };
-    const begins = Math.max(Date.parse(month.from), Date.parse(from), endOfTrial(prices, terms));
-    const ends = Math.min(Date.parse(month.to), Date.parse(periods[index + 1]?.from ?? month.to));
-    if (ends <= begins) return [];
-    const share = (ends - begins) / (Date.parse(month.to) - Date.parse(month.from));
+  partsOf(periods, terms.month).flatMap(({ plan, begins, ends }): BaseFee[] => {
+    const prices = pricesIn(terms.prices, plan, terms.month);
+    if (prices === undefined || prices.basePerMonth === 0) return [];
+    const from = Math.max(begins, endOfTrial(prices, terms));
+    if (ends <= from) return [];
     const { basePerMonth } = prices;
-    return [{ plan, from: at(begins), to: at(ends), basePerMonth, amount: Math.round(basePerMonth * share) }];
+    const amount = Math.round(basePerMonth * shareOf(ends - from, terms.month));
+    return [{ plan, from: at(from), to: at(ends), basePerMonth, amount }];
   });
 
 const endOfTrial = ({ trialDays }: Prices, { subscribedAt }: FeeTerms): number =>

@@ -1,4 +1,4 @@
-import { startOf } from './month.ts';
+import { nextMonth, startOf } from './month.ts';
 import type { PriceList, Prices, Terms } from './price-list.ts';
 
 /** A plan that an account has from then on, by the subscription that leads. */
@@ -28,10 +28,40 @@ export const pricesIn = (
 export const termsNow = ({ plans }: PriceList, plan: string | undefined): Terms | undefined =>
   plan === undefined ? undefined : plans[plan]?.versions.at(-1);
 
-/** What so many units of a month cost in all: the first ones are included. */
-export const costOf = (prices: Prices | undefined, meter: string, units: number): number => {
-  const beyond = Math.max(0, units - (prices?.included[meter] ?? 0));
-  return beyond * (prices?.perUnit[meter] ?? 0);
+/** A part of a month with one plan, in epoch milliseconds. */
+type Part = { readonly plan: string; readonly begins: number; readonly ends: number };
+
+/** The parts of a month, oldest first; the plan that an account has now counts until the month's end. */
+export const partsOf = (periods: readonly PlanPeriod[], month: string): Part[] => {
+  const [start, end] = [Date.parse(startOf(month)), Date.parse(startOf(nextMonth(month)))];
+  return periods.flatMap(({ plan, from }, index): Part[] => {
+    const begins = Math.max(start, Date.parse(from));
+    const ends = Math.min(end, Date.parse(periods[index + 1]?.from ?? startOf(nextMonth(month))));
+    return plan !== null && begins < ends ? [{ plan, begins, ends }] : [];
+  });
+};
+
+/** How much of a month so much of its time is. */
+export const shareOf = (milliseconds: number, month: string): number =>
+  milliseconds / (Date.parse(startOf(nextMonth(month))) - Date.parse(startOf(month)));
+
+export type Using = {
+  readonly plans: readonly PlanPeriod[];
+  readonly prices: PriceList;
+  readonly month: string;
+  readonly plan: string;
+};
+
+/**
+ * What so many units of a month cost in all. The first ones are included, as many as the plan's share of the month's
+ * time gives: whoever has a plan for a day has a day's part of what it includes, as of its base fee.
+ */
+export const costOf = ({ plans, prices, month, plan }: Using, meter: string, units: number): number => {
+  const priced = pricesIn(prices, plan, month);
+  const parts = partsOf(plans, month).filter((part) => part.plan === plan);
+  const time = parts.reduce((sum, { begins, ends }) => sum + ends - begins, 0);
+  const included = Math.round((priced?.included[meter] ?? 0) * shareOf(time, month));
+  return Math.max(0, units - included) * (priced?.perUnit[meter] ?? 0);
 };
 
 /** Milliseconds of a duration in days and hours, as plans write it: `P1DT12H`. Nothing that is no such duration. */
