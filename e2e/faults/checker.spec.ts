@@ -1,12 +1,24 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import type { AggregateDocument } from '../../kit/aggregate/aggregate.ts';
 import { judge } from './checker.ts';
-import type { AcknowledgedOrder, Effects, History, ViolationKind, WrittenEvent } from './history.ts';
+import type {
+  AcknowledgedOrder,
+  Effects,
+  History,
+  LedgerEntry,
+  RequestsOfTenant,
+  ViolationKind,
+  WrittenEvent,
+} from './history.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const STOCK = 10;
 
-type Draft = { -readonly [Name in keyof Effects]: Effects[Name][number][] };
+type Lists<T> = {
+  -readonly [Name in keyof T]: T[Name] extends readonly (infer One)[] ? One[] : Lists<T[Name]>;
+};
+type Draft = Lists<Effects>;
+type Said = Pick<WrittenEvent, 'context' | 'tenant' | 'subject' | 'type'> & Partial<WrittenEvent>;
 type Story = {
   tenant: string;
   orderId: string;
@@ -23,6 +35,7 @@ const aHistory = (stories: readonly Story[] = STORIES) => {
     products: [],
     events: [],
     handled: [],
+    usage: { waiting: [], entries: [], balances: [], consumed: [] },
   };
   const orders: AcknowledgedOrder[] = [];
   const commands: History['promised']['commands'][number][] = [];
@@ -30,9 +43,7 @@ const aHistory = (stories: readonly Story[] = STORIES) => {
   const left = new Map(products.map(({ tenant }) => [tenant, STOCK]));
   const sequences = new Map<string, number>();
 
-  const say = (
-    event: Pick<WrittenEvent, 'context' | 'tenant' | 'subject' | 'type'> & Partial<WrittenEvent>,
-  ) => {
+  const say = (event: Said) => {
     const name = `${event.context}/${event.tenant}/${event.subject}`;
     const sequence = (sequences.get(name) ?? 0) + 1;
     sequences.set(name, sequence);
@@ -108,7 +119,39 @@ const aHistory = (stories: readonly Story[] = STORIES) => {
     const document = { _id: `${tenant}/${sku}`, tenant, id: sku, sequence: 1, version: 1, state };
     effects.products.push(document as Effects['products'][number]);
   }
-  return { promised: { products, orders, commands }, effects };
+  const requests = products.map(({ tenant }) => useAndPay(effects, say, tenant));
+  return { promised: { products, orders, commands, requests }, effects };
+};
+
+const UNIT_PRICE = 3;
+
+/** Two windows, each of them charged after a top-up. Of seven requests six were answered, and one of those counted that was not. */
+const useAndPay = (effects: Draft, say: (event: Said) => WrittenEvent, tenant: string): RequestsOfTenant => {
+  const { entries, balances, consumed } = effects.usage;
+  let balance = 0;
+  const enter = (entry: Pick<LedgerEntry, 'cause' | 'amount'> & Partial<LedgerEntry>) => {
+    balance += entry.amount;
+    const number = entries.filter((one) => one.tenant === tenant).length + 1;
+    entries.push({ tenant, entryId: String(number), balance, at: AT, ...entry });
+  };
+  enter({ cause: 'top-up/1', amount: 100 });
+  for (const units of [4, 2]) {
+    const windowId = `${tenant}-${units}`;
+    const data = { windowId, meter: 'requests', units, from: AT };
+    say({ context: 'cloud', tenant, subject: 'usage/2026-01-01', type: 'usage-recorded', data });
+    const charged = {
+      period: '2026-01',
+      month: '2026-01',
+      plan: 'p',
+      meter: 'requests',
+      units,
+      unitPrice: UNIT_PRICE,
+    };
+    enter({ cause: `window/${windowId}`, amount: -units * UNIT_PRICE, for: charged });
+  }
+  balances.push({ tenant, amount: balance });
+  consumed.push({ tenant, day: '2026-01-01', meter: 'requests', units: 6 });
+  return { tenant, sent: 7, answered: 5 };
 };
 
 const STORIES: readonly Story[] = [
@@ -318,6 +361,46 @@ describe('judge', () => {
           ),
         ).includes('wrong stock'),
       ));
+  });
+
+  describe('when usage is not charged as it was', () => {
+    const ofAcme = ({ tenant }: { tenant: string }) => tenant === 'acme';
+    const isCharge = (one: LedgerEntry) => ofAcme(one) && one.cause === 'window/acme-4';
+    const sees = (
+      what: string,
+      kind: ViolationKind,
+      change: (usage: Draft['usage'], all: History1) => void,
+    ) => it(`sees ${what}`, () => ok(changed((all) => change(all.effects.usage, all)).includes(kind)));
+
+    sees('an answered request that nobody counted', 'loss', (_, { promised }) =>
+      edit(promised.requests, ofAcme, (one) => ({ ...one, answered: 7 })),
+    );
+    sees('a request that was counted twice', 'duplicate', (_, { promised }) =>
+      edit(promised.requests, ofAcme, (one) => ({ ...one, sent: 5 })),
+    );
+    sees('units that are in no window', 'loss', ({ waiting }) =>
+      waiting.push({ tenant: 'acme', meter: 'requests', units: 1 }),
+    );
+    sees('a window without a charge', 'loss', ({ entries }) => takeOut(entries, isCharge));
+    sees('a window that was charged twice', 'duplicate', ({ entries }) => {
+      const charge = entries.find(isCharge);
+      if (charge) entries.push({ ...charge, entryId: '4' });
+    });
+    sees('a charge for nothing', 'unfounded', (_, { effects }) =>
+      takeOut(effects.events, ({ type, tenant }) => type === 'usage-recorded' && tenant === 'acme'),
+    );
+    sees('a charge to another account', 'cross-tenant', ({ entries }) =>
+      edit(entries, isCharge, (one) => ({ ...one, tenant: 'globex' })),
+    );
+    sees('a charge for other units', 'wrong sum', ({ entries }) =>
+      edit(entries, isCharge, (one) => ({ ...one, amount: -1 })),
+    );
+    sees('consumption that is not what was used', 'duplicate', ({ consumed }) =>
+      edit(consumed, ofAcme, (one) => ({ ...one, units: 7 })),
+    );
+    sees('a ledger that does not add up to the balance', 'wrong sum', ({ balances }) =>
+      edit(balances, ofAcme, (one) => ({ ...one, amount: 0 })),
+    );
   });
 
   it('sees effects that nothing explains', () =>

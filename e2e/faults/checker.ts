@@ -4,6 +4,7 @@ import { reservationFaults } from './check-reservation.ts';
 import { sequenceFaults } from './check-sequences.ts';
 import { shipmentFaults } from './check-shipment.ts';
 import { stockFaults } from './check-stock.ts';
+import { usageFaults } from './check-usage.ts';
 import type { History, Violation } from './history.ts';
 import { type Ledger, type OrderLedger, openLedger } from './ledger.ts';
 
@@ -17,7 +18,13 @@ export const judge = (history: History): Violation[] => {
     one.acknowledged.length === 0 ? [strange(one, ledger)] : faultsOf(one, ledger),
   );
   const { events, handled } = history.effects;
-  return [...sequenceFaults(events), ...handledFaults(handled), ...perOrder, ...stockFaults(history, ledger)];
+  return [
+    ...sequenceFaults(events),
+    ...handledFaults(handled),
+    ...perOrder,
+    ...stockFaults(history, ledger),
+    ...usageFaults(history),
+  ];
 };
 
 const faultsOf = (one: OrderLedger, ledger: Ledger): Violation[] => [

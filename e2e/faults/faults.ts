@@ -7,6 +7,8 @@ import { isRelay, reserving, type Site } from './site.ts';
 const FROZEN_MS = 8_000;
 const FROZEN_AT_LEAST_MS = 6_000;
 
+const SUBSCRIPTIONS = 'subscriptions';
+
 /** Does one thing that happens in production. @returns whether it really happened. */
 export type Fault = (site: Site) => Promise<boolean>;
 
@@ -21,7 +23,9 @@ export const killOne: Fault = async ({ landscape, random, reserved }) => {
 /** It wakes up believing that it still has what others have taken over meanwhile. */
 const freeze: Fault = async (site) => {
   const { landscape, random } = site;
-  const contexts = [...landscape.processes.keys()].filter((name) => !isRelay(name));
+  const contexts = [...landscape.processes.keys()].filter(
+    (name) => !isRelay(name) && !site.reserved.has(name),
+  );
   const leader = await leaderOf(site);
   const name = leader !== undefined && random.next() < 0.4 ? leader : random.pick(contexts);
   const victim = landscape.processes.get(name);
@@ -65,6 +69,29 @@ const isReplaced = async (server: Site['servers']['redis']): Promise<boolean> =>
   return server.pid() !== pid;
 };
 
+const KEPT_DOWN_EVERY_MS = 100;
+
+/** However often it is started again: the front door has to do without it. */
+export const keepAway: Fault = (site) => {
+  const { landscape, awayMs } = site;
+  const victim = landscape.processes.get(SUBSCRIPTIONS);
+  return reserving(site, [SUBSCRIPTIONS], async () => {
+    const deadline = performance.now() + awayMs;
+    let isAway = victim?.signal('SIGKILL') ?? false;
+    while (performance.now() < deadline) {
+      victim?.signal('SIGKILL');
+      await delay(KEPT_DOWN_EVERY_MS);
+      isAway &&= !(await isReady(landscape.endpoints.get(SUBSCRIPTIONS)?.adminUrl ?? ''));
+    }
+    return isAway;
+  });
+};
+
+const isReady = async (adminUrl: string): Promise<boolean> => {
+  const signal = AbortSignal.timeout(1_000);
+  return (await fetch(`${adminUrl}/readyz`, { signal }).catch(() => undefined))?.ok ?? false;
+};
+
 /** What happens now and then, one at a time. */
 export const RARE_FAULTS = {
   frozen: freeze,
@@ -74,5 +101,10 @@ export const RARE_FAULTS = {
   'oplog rolled over': rollOplog,
 } as const satisfies Record<string, Fault>;
 
-export type FaultKind = keyof typeof RARE_FAULTS | 'killed';
-export const FAULT_KINDS = ['killed', ...(Object.keys(RARE_FAULTS) as (keyof typeof RARE_FAULTS)[])] as const;
+export const AWAY = `${SUBSCRIPTIONS} away` as const;
+export type FaultKind = keyof typeof RARE_FAULTS | 'killed' | typeof AWAY;
+export const FAULT_KINDS = [
+  'killed',
+  AWAY,
+  ...(Object.keys(RARE_FAULTS) as (keyof typeof RARE_FAULTS)[]),
+] as const;

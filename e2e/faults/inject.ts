@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FAULT_KINDS, type Fault, type FaultKind, killOne, RARE_FAULTS } from './faults.ts';
+import { AWAY, FAULT_KINDS, type Fault, type FaultKind, keepAway, killOne, RARE_FAULTS } from './faults.ts';
 import type { Site } from './site.ts';
 
-const KILL_EVERY_MS = 3_000;
+const KILL_EVERY_MS = 4_000;
 const PAUSE_MS = 3_000;
+const BACK_MS = 10_000;
 
 export type FaultCounts = Record<FaultKind, number>;
 
 export type Injecting = { readonly counts: Readonly<FaultCounts>; readonly ended: Promise<void> };
 
 /**
- * Kills a process every 3 s and, meanwhile, goes through the rare faults in an order of chance, each as often
+ * Kills a process every 4 s, keeps subscriptions away again and again and, meanwhile, goes through the rare faults in an order of chance, each as often
  * as the others. Ends after the signal, when the fault under way is over.
  */
 export const injectFaults = (site: Site, signal: AbortSignal): Injecting => {
@@ -29,7 +30,10 @@ export const injectFaults = (site: Site, signal: AbortSignal): Injecting => {
       }
     }
   };
-  return { counts, ended: Promise.all([kills(), rare()]).then(() => undefined) };
+  const absences = async (): Promise<void> => {
+    while (await isTime(BACK_MS, signal)) await inject(AWAY, keepAway);
+  };
+  return { counts, ended: Promise.all([kills(), rare(), absences()]).then(() => undefined) };
 };
 
 /** @returns false as soon as the signal aborts. */

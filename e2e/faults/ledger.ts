@@ -22,6 +22,9 @@ export type Ledger = {
   readonly owners: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
+/** Kinds of subjects that are named by their order's id. */
+const OF_ORDERS = new Set(['order', 'shipment', 'reservation']);
+
 /** Puts promises and effects side by side, per tenant and order. */
 export const openLedger = ({ promised, effects }: History): Ledger => {
   const orders = new Map<string, OrderLedger>();
@@ -40,8 +43,8 @@ export const openLedger = ({ promised, effects }: History): Ledger => {
   for (const one of effects.shipments) byId(one).shipment.push(one);
   for (const one of effects.reservations) byId(one).reservation.push(one);
   for (const event of effects.events) {
-    const [kind, id = ''] = event.subject.split('/');
-    if (kind !== 'product') of(event.tenant, id).events.push(event);
+    const [kind = '', id = ''] = event.subject.split('/');
+    if (OF_ORDERS.has(kind)) of(event.tenant, id).events.push(event);
   }
   const owners = Map.groupBy(promised.orders, ({ orderId }) => orderId);
   return {

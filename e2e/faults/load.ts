@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { type Answer, codeOf } from './doors.ts';
 import type { AcknowledgedOrder, AnsweredCommand } from './history.ts';
 import type { Random } from './random.ts';
-import { CUSTOMERS, type Shop, SKUS, urlOf } from './shop.ts';
-import { type Answer, codeOf, untilAnswered } from './until-answered.ts';
+import { CUSTOMERS, type Shop, SKUS } from './shop.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export type LoadOptions = {
   readonly shop: Shop;
@@ -92,7 +93,8 @@ const placeOne = async (loading: Loading): Promise<AcknowledgedOrder | undefined
   const itemIds = random.next() < 0.5 ? [first] : [first, second];
   const lines = itemIds.map((itemId) => ({ itemId, quantity: 1 + Math.floor(random.next() * 3) }));
   const body = { customer: random.pick(CUSTOMERS), lines };
-  const answer = await untilAnswered({ url: urlOf(shop, 'ordering', '/v1/orders'), tenant, body }, signal);
+  const ask = { tenant, context: 'ordering', path: '/v1/orders', body };
+  const answer = await untilAnswered(shop.doors, ask, { signal });
   if (answer.status !== 201) {
     loading.strangeAnswers.push(wordsOf('place', answer));
     return undefined;
@@ -124,9 +126,10 @@ const REFUSALS = { cancel: 'order-shipped', dispatch: 'shipment-cancelled' } as 
 
 const command = async (loading: Loading, asked: Omit<AnsweredCommand, 'outcome'>): Promise<void> => {
   const [context = '', path = ''] = PATHS[asked.type](asked.orderId);
-  const ask = { url: urlOf(loading.shop, context, path), tenant: asked.tenant };
+  const ask = { tenant: asked.tenant, context, path };
   // The order's own event may be on its way still.
-  const answer = await untilAnswered(ask, loading.signal, (one) => codeOf(one) !== 'shipment-not-found');
+  const isFinal = (one: Answer) => codeOf(one) !== 'shipment-not-found';
+  const answer = await untilAnswered(loading.shop.doors, ask, { signal: loading.signal, isFinal });
   if (answer.status === 200) loading.commands.push({ ...asked, outcome: 'done' });
   else if (codeOf(answer) === REFUSALS[asked.type]) loading.commands.push({ ...asked, outcome: 'refused' });
   else loading.strangeAnswers.push(wordsOf(asked.type, answer));

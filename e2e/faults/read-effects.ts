@@ -8,6 +8,7 @@ import { type CloudEvent, MARK_TYPE } from '../../kit/event/cloud-event.ts';
 import { INBOX } from '../../kit/inbox/documents.ts';
 import { OUTBOX, type OutboxDocument } from '../../kit/outbox/outbox.ts';
 import type { Effects, WrittenEvent } from './history.ts';
+import { readUsage } from './read-usage.ts';
 import type { Shop } from './shop.ts';
 
 type Batch = { _id: string; events: string[] };
@@ -39,6 +40,7 @@ export const readEffects = async (client: MongoClient, { map, tenants }: Shop): 
     products: await all<Product>('catalog', 'products'),
     events: (await Promise.all(events)).flat(),
     handled: (await Promise.all(batches)).flat(),
+    usage: await readUsage(databases, tenants),
   };
 };
 

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
-import { SHOP } from '../../local/contexts.ts';
-import { type Landscape, startLandscape } from '../../local/landscape/landscape.ts';
-import { type Servers, startServers } from '../../local/servers/start-servers.ts';
+import { countedRequests, isWindow } from './check-usage.ts';
 import { DRAIN_SECONDS, type Drained, drain } from './drain.ts';
-import type { ListedProduct } from './history.ts';
+import { type Ground, openGround } from './ground.ts';
+import type { Promised, UsageWindow } from './history.ts';
 import { injectFaults } from './inject.ts';
 import { type Load, startLoad } from './load.ts';
 import { seededRandom } from './random.ts';
@@ -26,33 +24,29 @@ const TELL_EVERY_MS = 5_000;
 const OPLOG_MB = 32;
 const CHECKPOINT_SECONDS = 2;
 const ANSWERS_WITHIN_MS = 60_000;
+const LONGEST_AWAY_MS = 60_000;
 
 /** Starts servers and landscape of its own, hurts them under load, and says what came of it. */
 export const runFaults = async (run: FaultRun): Promise<Outcome> => {
   const { progress, folder } = run;
-  const servers = await startServers({
+  const ground = await openGround({
     oplogSizeMb: OPLOG_MB,
     checkpointSeconds: CHECKPOINT_SECONDS,
     cacheGb: 0.5,
     progress,
+    folder,
+    tenants: TENANTS,
+    replicas: { cloud: 2 },
   });
-  const client = new MongoClient(servers.mongodbUri);
-  let landscape: Landscape | undefined;
   try {
-    landscape = await startLandscape({ ...servers, folder, contexts: SHOP });
-    await landscape.ready();
-    return await hurt(run, { landscape, servers, client });
+    return await hurt(run, ground);
   } finally {
-    await landscape?.stop();
-    await client.close();
-    await servers.stop();
+    await ground.stop();
   }
 };
 
-type Running = { readonly landscape: Landscape; readonly servers: Servers; readonly client: MongoClient };
-
-const hurt = async (run: FaultRun, running: Running): Promise<Outcome> => {
-  const shop: Shop = { ...running.landscape, tenants: TENANTS };
+const hurt = async (run: FaultRun, ground: Ground): Promise<Outcome> => {
+  const shop: Shop = { doors: ground.doors, map: ground.landscape.map, tenants: TENANTS };
   const random = seededRandom(run.seed);
   const giveUp = new AbortController();
   const products = await listProducts(shop, AbortSignal.timeout(ANSWERS_WITHIN_MS));
@@ -63,7 +57,8 @@ const hurt = async (run: FaultRun, running: Running): Promise<Outcome> => {
     ordersPerSecond,
     signal: giveUp.signal,
   });
-  const site: Site = { ...running, random, reserved: new Set() };
+  const awayMs = Math.min(LONGEST_AWAY_MS, (run.seconds * 1_000) / 3);
+  const site: Site = { ...ground, random, reserved: new Set(), awayMs };
   const time = AbortSignal.timeout(run.seconds * 1_000);
   const startedAt = performance.now();
   const { counts, ended } = injectFaults(site, time);
@@ -78,16 +73,13 @@ const hurt = async (run: FaultRun, running: Running): Promise<Outcome> => {
     ANSWERS_WITHIN_MS,
   );
   await load.finish().finally(() => clearTimeout(timer));
-  const drained = await drain({ client: running.client, shop, promised: promisedBy(load, products) });
+  const { orders, commands } = load;
+  const requests = ground.doors.requests();
+  const promised = { products, orders, commands, requests };
+  const drained = await drain({ client: ground.client, shop, promised });
   if (drained.seconds === undefined) run.progress(`not drained within ${DRAIN_SECONDS} s`);
-  return outcomeOf(run, { load, counts, seconds, drained });
+  return outcomeOf(run, { load, counts, seconds, drained, requests });
 };
-
-const promisedBy = ({ orders, commands }: Load, products: readonly ListedProduct[]) => ({
-  products,
-  orders,
-  commands,
-});
 
 type Told = { readonly load: Load; readonly counts: Outcome['faults']; readonly startedAt: number };
 
@@ -108,12 +100,18 @@ const tell = async (
   }
 };
 
-type Ended = Omit<Told, 'startedAt'> & { readonly seconds: number; readonly drained: Drained };
+type Ended = Omit<Told, 'startedAt'> & {
+  readonly seconds: number;
+  readonly drained: Drained;
+  readonly requests: Promised['requests'];
+};
 
 const outcomeOf = (
   { seed, ordersPerSecond }: FaultRun,
-  { load, counts, seconds, drained }: Ended,
+  { load, counts, seconds, drained, requests }: Ended,
 ): Outcome => {
+  const windows = drained.effects.events.filter(isWindow).map(({ data }) => data as UsageWindow);
+  const sum = (of: 'sent' | 'answered') => requests.reduce((total, one) => total + one[of], 0);
   const written = (name: string) => drained.effects.events.filter(({ type }) => type === name).length;
   return {
     seed,
@@ -127,5 +125,7 @@ const outcomeOf = (
     faults: counts,
     drainSeconds: drained.seconds,
     violations: drained.violations,
+    requests: { sent: sum('sent'), answered: sum('answered'), counted: countedRequests(windows) },
+    windows: windows.length,
   };
 };

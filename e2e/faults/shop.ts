@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContextMap } from '../../kit/context-map/context-map.ts';
+import type { Doors } from './doors.ts';
 import type { ListedProduct } from './history.ts';
 import { untilAnswered } from './until-answered.ts';
 
-/** Where orders are placed: the APIs of one cell by context, its databases, and its tenants. */
+/** Where orders are placed: the front door, the contexts' databases, and its tenants. */
 export type Shop = {
-  readonly endpoints: ReadonlyMap<string, { readonly url: string }>;
+  readonly doors: Doors;
   readonly map: Pick<ContextMap, 'contexts'>;
   readonly tenants: readonly string[];
 };
@@ -21,9 +22,6 @@ export const SKUS = [...PLENTIFUL, SCARCE] as const;
 const PLENTY = 10_000_000;
 const FEW = 40;
 
-export const urlOf = ({ endpoints }: Shop, context: string, path: string): string =>
-  `${endpoints.get(context)?.url}${path}`;
-
 /** Lists every product in every tenant; resolves when all can be ordered. */
 export const listProducts = async (shop: Shop, signal: AbortSignal): Promise<ListedProduct[]> => {
   const products = shop.tenants.flatMap((tenant) =>
@@ -33,19 +31,13 @@ export const listProducts = async (shop: Shop, signal: AbortSignal): Promise<Lis
   return products;
 };
 
-const list = async (shop: Shop, { tenant, sku, quantity }: ListedProduct, signal: AbortSignal) => {
+const list = async ({ doors }: Shop, { tenant, sku, quantity }: ListedProduct, signal: AbortSignal) => {
   const price = { amount: 500, currency: 'EUR' };
   const body = { name: `${sku} of ${tenant}`, price, availableQuantity: quantity };
-  await untilAnswered(
-    { url: urlOf(shop, 'catalog', `/v1/products/${sku}`), tenant, body, method: 'PUT' },
-    signal,
-  );
-  const isOffered = async () => {
-    const response = await fetch(urlOf(shop, 'ordering', `/v1/items/${sku}`), {
-      headers: { 'x-tenant': tenant },
-    });
-    return response.ok;
-  };
+  const path = `/v1/products/${sku}`;
+  await untilAnswered(doors, { tenant, context: 'catalog', path, body, method: 'PUT' }, { signal });
+  const item = { tenant, context: 'ordering', path: `/v1/items/${sku}`, method: 'GET' } as const;
+  const isOffered = async () => (await doors.ask(item)).status === 200;
   while (!(await isOffered().catch(() => false))) {
     signal.throwIfAborted();
     await delay(50, undefined, { signal });

@@ -11,6 +11,8 @@ export type Site = {
   readonly random: Random;
   /** Processes that a longer fault is about: nobody else touches them meanwhile. */
   readonly reserved: Set<string>;
+  /** How long subscriptions stays away at a time. */
+  readonly awayMs: number;
 };
 
 export const RELAY_DATABASE = 'cadastre-relay';

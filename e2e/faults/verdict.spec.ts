@@ -21,6 +21,8 @@ const anOutcome = (overrides: Partial<Outcome> = {}): Outcome => ({
   strangeAnswers: [],
   faults: FAULTS,
   drainSeconds: 2,
+  requests: { sent: 5_000, answered: 4_000, counted: 4_500 },
+  windows: 30,
   violations: [],
   ...overrides,
 });
@@ -28,6 +30,7 @@ const anOutcome = (overrides: Partial<Outcome> = {}): Outcome => ({
 const FAULTS = {
   killed: 18,
   frozen: 1,
+  'subscriptions away': 1,
   'Redis wiped': 2,
   'Redis restarted': 1,
   'MongoDB restarted': 1,
@@ -45,6 +48,7 @@ describe('the verdict on a run', () => {
     invalid('too little load', { orders: 100 });
     invalid('no cancellations', { commands: commands.filter(({ type }) => type === 'dispatch') });
     invalid('no refusals', { refusedReservations: 0 });
+    invalid('no windows of usage', { windows: 0 });
     invalid('too few kills', { faults: { ...FAULTS, killed: 5 } });
     for (const kind of Object.keys(FAULTS)) {
       invalid(`no process or server ${kind}`, { faults: { ...FAULTS, [kind]: 0 } });

@@ -1,4 +1,4 @@
-import { FAULT_KINDS } from './faults.ts';
+import { AWAY, FAULT_KINDS, type FaultKind } from './faults.ts';
 import type { AnsweredCommand, Violation } from './history.ts';
 import type { FaultCounts } from './inject.ts';
 
@@ -15,13 +15,17 @@ export type Outcome = {
   readonly faults: Readonly<FaultCounts>;
   /** Undefined when a minute was not enough. */
   readonly drainSeconds: number | undefined;
+  /** Of all tenants. */
+  readonly requests: { readonly sent: number; readonly answered: number; readonly counted: number };
+  /** Of usage, each of them charged. */
+  readonly windows: number;
   readonly violations: readonly Violation[];
 };
 
 /** Processes that are down answer nobody, so a good part of the asked rate is lost to the faults. */
 const LEAST_SHARE_OF_LOAD = 0.15;
-const SECONDS_PER_KILL = 5;
 const SECONDS_PER_RARE_FAULT = 60;
+const SECONDS_PER: Partial<Record<FaultKind, number>> = { killed: 5, [AWAY]: 120 };
 const LEAST_PER_PATH = 3;
 
 /** Why the run proves nothing: a passed run has really been under load and has really been hurt. */
@@ -33,6 +37,8 @@ export const invalidities = (run: Outcome): string[] => {
     ['orders cancelled', cancelled, LEAST_PER_PATH],
     ['shipments dispatched', dispatched, LEAST_PER_PATH],
     ['reservations refused', run.refusedReservations, LEAST_PER_PATH],
+    ['requests counted', run.requests.counted, leastOrders],
+    ['usage windows', run.windows, LEAST_PER_PATH],
     ...FAULT_KINDS.map((kind): [string, number, number] => [
       kind,
       run.faults[kind],
@@ -44,8 +50,8 @@ export const invalidities = (run: Outcome): string[] => {
   );
 };
 
-const leastFaults = (kind: (typeof FAULT_KINDS)[number], seconds: number): number =>
-  Math.max(1, Math.floor(seconds / (kind === 'killed' ? SECONDS_PER_KILL : SECONDS_PER_RARE_FAULT)));
+const leastFaults = (kind: FaultKind, seconds: number): number =>
+  Math.max(1, Math.floor(seconds / (SECONDS_PER[kind] ?? SECONDS_PER_RARE_FAULT)));
 
 /** What the guarantee forbids. */
 export const failures = (run: Outcome): string[] => [

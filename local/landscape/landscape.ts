@@ -21,7 +21,7 @@ export type LandscapeOptions = {
   readonly relays?: number;
   /** How many processes a context has, by its name; one when absent. The others are named `cloud-2`, `cloud-3` … */
   readonly replicas?: Readonly<Record<string, number>>;
-  /** Entry file by the name of a context, of those that are not in `contexts/`. */
+  /** Entry file by the name of a context, or of a process (`cloud-2`), of those that are not in `contexts/`. */
   readonly entries?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
   /** The preferred port of the first context; the others follow. Any free ones when absent. */

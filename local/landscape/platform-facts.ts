@@ -12,7 +12,7 @@ import { platformOperations } from '../../operator/events/inbox.ts';
 import type { SubscriptionEvent } from '../../operator/events/language.ts';
 import { mongoNews } from '../../operator/events/news.ts';
 import { startEvents } from '../../operator/events/start.ts';
-import { samplePlans } from '../sample/plans.ts';
+import { type SamplePlans, samplePlans } from '../sample/plans.ts';
 import { answerPlanChanges } from './plan-changes.ts';
 
 export type LocalTenant = {
@@ -32,6 +32,8 @@ export type PlatformFactsOptions = {
   readonly cell: string;
   /** Where contexts are, by their names. */
   readonly urls: Readonly<Record<string, string>>;
+  /** The sample plans when absent. */
+  readonly plans?: SamplePlans;
 };
 
 /** What the operator tells on a cluster, told by this process: plans, tenants and subscriptions. */
@@ -43,7 +45,7 @@ export interface PlatformFacts {
   stop(): Promise<void>;
 }
 
-/** Tells the sample plans, answers consumers that join, and hears the requests of customers for other plans. */
+/** Tells the plans, answers consumers that join, and hears the requests of customers for other plans. */
 export const startPlatformFacts = async (options: PlatformFactsOptions): Promise<PlatformFacts> => {
   const { mongodbUri, redisUrl, logger } = options;
   const client = new MongoClient(mongodbUri, MONGO_OPTIONS);
@@ -52,7 +54,7 @@ export const startPlatformFacts = async (options: PlatformFactsOptions): Promise
   const news = mongoNews(client, db);
   const events = await startEvents({ client, db, redisUrl, logger, news });
   const facts = mongoFacts(client, db);
-  const plans = await samplePlans();
+  const plans = options.plans ?? (await samplePlans());
   for (const [name, spec] of plans) await publishPlan(facts, name, spec);
   const changes = answerPlanChanges({ facts, news, plans, db, logger });
   const stopping = new AbortController();

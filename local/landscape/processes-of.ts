@@ -10,7 +10,7 @@ export type Landscaped = {
   readonly relays: number;
   /** How many processes a context has, by its name; one when absent. */
   readonly replicas?: Readonly<Record<string, number>>;
-  /** Entry file by the name of a context, of those that are not in `contexts/`. */
+  /** Entry file by the name of a context, or of a process, of those that are not in `contexts/`. */
   readonly entries?: Readonly<Record<string, string>>;
   readonly firstPort?: number;
 };
@@ -35,7 +35,10 @@ export const processesOf = async (options: Landscaped): Promise<PlannedProcess[]
   const others = contexts.flatMap((context) => {
     const count = replicas[context.name] ?? 1;
     const one = ofContext(context, options);
-    return Array.from({ length: count - 1 }, (_, index) => ({ ...one, name: `${one.name}-${index + 2}` }));
+    return Array.from({ length: count - 1 }, (_, index) => {
+      const name = `${one.name}-${index + 2}`;
+      return { ...one, name, entry: options.entries?.[name] ?? one.entry };
+    });
   });
   const relaying = Array.from({ length: relays }, (_, index) => ofRelay(index + 1, options.cell));
   return withPorts([...first, ...relaying, ...others], options.firstPort);
