@@ -40,7 +40,7 @@ export const processesOf = async (options: Landscaped): Promise<PlannedProcess[]
       return { ...one, name, entry: options.entries?.[name] ?? one.entry };
     });
   });
-  const relaying = Array.from({ length: relays }, (_, index) => ofRelay(index + 1, options.cell));
+  const relaying = Array.from({ length: relays }, (_, index) => ofRelay(index + 1, options));
   return withPorts([...first, ...relaying, ...others], options.firstPort);
 };
 
@@ -53,9 +53,9 @@ const ofContext = (context: BoundedContext, { cell, entries = {} }: Landscaped):
   return { name: context.name, entry, cell: place.cell, consumer, database: consumer };
 };
 
-const ofRelay = (number: number, cell: string): Portless => ({
+const ofRelay = (number: number, { cell, entries = {} }: Landscaped): Portless => ({
   name: `relay-${number}`,
-  entry: pathOf('relay/main.ts'),
+  entry: entries[`relay-${number}`] ?? pathOf('relay/main.ts'),
   cell,
   consumer: `${cell}-relay-${number}`,
   database: 'cadastre-relay',

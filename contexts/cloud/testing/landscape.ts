@@ -25,6 +25,7 @@ export const TENANT = 'acme-1a2b3c4d';
 
 /** Replicas of the front door before one real context, on a database of their own. */
 export interface Landscape {
+  /** Of the specs and of all replicas in this process; it tells of its commands. */
   readonly client: MongoClient;
   readonly db: Db;
   /** What the context was asked, newest last. */
@@ -160,7 +161,7 @@ const tellers = (commands: CommandHandler) => {
 
 export const openLandscape = async (): Promise<Landscape> => {
   const { mongodbUri, redisUrl } = await testServers();
-  const client = await MongoClient.connect(mongodbUri);
+  const client = await MongoClient.connect(mongodbUri, { monitorCommands: true });
   const db = client.db(freshDatabase('cloud'));
   const commands = mongoCommandHandler(client, db, cloud);
   const folder = await mkdtemp(join(tmpdir(), 'cloud-spec-'));

@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,10 +47,16 @@ export type Edge = Ground & {
 export const TENANT = 'acme';
 const CONTEXTS = [ordering, subscriptions, cloud];
 
-export const openEdge = async (options: Partial<GroundOptions> = {}): Promise<Edge> => {
+export type EdgeOptions = Partial<GroundOptions> & {
+  /** By how many milliseconds the clocks of processes are off: `{ 'cloud-2': 300_000 }`. */
+  readonly clocks?: Readonly<Record<string, number>>;
+};
+
+export const openEdge = async ({ clocks = {}, ...options }: EdgeOptions = {}): Promise<Edge> => {
   const folder = await mkdtemp(join(tmpdir(), 'edge-'));
+  const entries = await entriesOf(folder, clocks);
   const replicas = { cloud: 2, subscriptions: 2 };
-  const own = { folder, tenants: [TENANT], contexts: CONTEXTS, relays: 1, replicas, cacheGb: 0.25 };
+  const own = { folder, tenants: [TENANT], contexts: CONTEXTS, relays: 1, replicas, cacheGb: 0.25, entries };
   const ground = await openGround({ ...own, ...options });
   const { accounts, client, doors, landscape } = ground;
   const urlsOf = (context: string) =>
@@ -79,6 +85,24 @@ export const openEdge = async (options: Partial<GroundOptions> = {}): Promise<Ed
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** A file that sets the clock before it runs what the process is. */
+const entriesOf = async (folder: string, clocks: Readonly<Record<string, number>>) => {
+  const pathOf = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+  const written = Object.entries(clocks).map(async ([name, ms]) => {
+    const kind = name.replace(/-\d+$/, '');
+    const main = kind === 'relay' ? '../../../relay/main.ts' : `../../../contexts/${kind}/main.ts`;
+    const lines = [
+      `import { shiftClock } from ${pathOf('./shift-clock.ts')};`,
+      `shiftClock(${ms});`,
+      `await import(${pathOf(main)});`,
+    ];
+    const file = join(folder, `${name}.mjs`);
+    await writeFile(file, lines.join('\n'));
+    return [name, file] as const;
+  });
+  return Object.fromEntries(await Promise.all(written));
 };
 
 export const statusOf = async (url: string, key: string): Promise<number> => {
