@@ -41,10 +41,12 @@ const requestOf = (route: Route, { ctx, rawBody, now }: Received): ApiRequest =>
   identity: ctx.state.identity,
   params: parseInput(route.params, (ctx as Routed).params, 'params'),
   query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
-  body: parseInput(route.body, jsonBody(ctx.req, rawBody), 'body'),
+  body: parseInput(route.body, jsonBody(ctx.req, rawBody), isSecret(route) ? 'secret body' : 'body'),
   headers: ctx.req.headers,
   now,
 });
+
+const isSecret = (route: Route): boolean => route.does === 'command' && route.holdsSecret === true;
 
 type Asked = {
   readonly route: Route;

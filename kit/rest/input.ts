@@ -8,7 +8,8 @@ const MAX_RECEIVED = 80;
 /** Whatever is wrong with one, it is not repeated: answers end up in consoles and logs. */
 const SECRET = /password|secret|token/i;
 
-export type Part = 'params' | 'query' | 'body';
+/** Of a secret body nothing is repeated: its sender may have mistaken one field for another, or mistyped a name. */
+export type Part = 'params' | 'query' | 'body' | 'secret body';
 
 /** @throws RequestRefused invalid-request, which names each wrong field and what was received there. */
 export const parseInput = (schema: z.ZodType | undefined, value: unknown, part: Part): unknown => {
@@ -16,9 +17,9 @@ export const parseInput = (schema: z.ZodType | undefined, value: unknown, part: 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.slice(0, MAX_ERRORS).map(({ path, message }) => ({
-    path: formatPath([part, ...path]),
+    path: formatPath([part === 'secret body' ? 'body' : part, ...path]),
     message,
-    received: path.some(isSecret) ? 'a secret' : shorten(valueAt(value, path)),
+    received: part === 'secret body' || path.some(isSecret) ? 'not repeated' : shorten(valueAt(value, path)),
   }));
   const first = errors[0];
   throw new RequestRefused('invalid-request', `${first?.path ?? part}: ${first?.message ?? 'is not valid'}`, {
