@@ -51,6 +51,8 @@ describe('keys, passwords, sessions and invitations', function () {
     const wrong = { ...credentials, password: WRONG };
     equal(keep(await say(`POST ${portal()}/v1/sessions`, { body: wrong })).status, 401);
     keep(await say(`POST ${portal()}/v1/sessions`, { body: { ...credentials, password: [WRONG] } }));
+    keep(await say(`POST ${portal()}/v1/sessions`, { body: { account: TENANT, email, pasword: WRONG } }));
+    keep(await say(`POST ${portal()}/v1/sessions`, { body: { ...credentials, email: PASSWORD } }));
     const bob = await signIn(portal(), credentials);
     const session = bob.cookie.split('.')[1] ?? '';
     secrets.set('session', session);
