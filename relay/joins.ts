@@ -1,5 +1,10 @@
 import type { Db, MongoClient } from 'mongodb';
-import { type ContextMap, consumerName, type MappedContext } from '../kit/context-map/context-map.ts';
+import {
+  type ContextMap,
+  consumerName,
+  type MappedContext,
+  PLATFORM_TENANT,
+} from '../kit/context-map/context-map.ts';
 import { lookupsIn } from '../kit/context-map/lookups.ts';
 import { serves } from '../kit/context-map/routes.ts';
 import type { StartMode } from '../kit/event/cloud-event.ts';
@@ -16,11 +21,15 @@ export type Join = {
   readonly start: StartMode;
 };
 
+/** Its facts are for everyone and no map lists it; it lives in no cell, so the platform's contexts alone tell them. */
+const PLATFORM = { id: PLATFORM_TENANT, cell: '' };
+
 /** All that the map tells a consumer to follow. */
 export const joinsOf = (map: ContextMap, context: MappedContext): Join[] => {
   const { tenantsIn, contextsFor } = lookupsIn(map);
   const neighbours = context.scope === 'Platform' ? map.tenants : tenantsIn(context.cell);
-  const tenants = neighbours.filter(({ id }) => id === '*' || serves(map, context, id));
+  const served = neighbours.filter(({ id }) => id === '*' || serves(map, context, id));
+  const tenants = served.some(({ id }) => id === '*') ? served : [...served, PLATFORM];
   return context.upstreams.flatMap((upstream) => {
     const kinds = [...new Set(upstream.consumes.map(({ kind }) => kind))];
     return kinds.flatMap((kind) =>
