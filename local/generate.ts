@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { KINDS } from '../operator/api/kinds.ts';
-import { CONTEXTS, SHOP } from './contexts.ts';
+import { CONTEXTS } from './contexts.ts';
 import { boundedContextsYaml, boundedContextYaml } from './generate/bounded-context.ts';
 import { crdYaml } from './generate/crd.ts';
 
@@ -12,7 +12,7 @@ const generated = [
     path: `contexts/${context.name}/bounded-context.yaml`,
     text: boundedContextYaml(context),
   })),
-  { path: 'samples/bounded-contexts.yaml', text: boundedContextsYaml(SHOP) },
+  { path: 'samples/bounded-contexts.yaml', text: boundedContextsYaml(CONTEXTS) },
   ...KINDS.flatMap((kind) =>
     ['crds', 'charts/cadastre/kinds'].map((folder) => ({
       path: `${folder}/${kind.plural}.yaml`,

@@ -11,7 +11,9 @@ import { processes } from './testing/processes.ts';
 import { aSite } from './testing/site.ts';
 
 const samples = new URL('../../samples/bounded-contexts.yaml', import.meta.url);
-const CONTEXTS = parseAllDocuments(readFileSync(samples, 'utf8')).map((document) => document.toJS());
+const CONTEXTS = parseAllDocuments(readFileSync(samples, 'utf8'))
+  .map((document) => document.toJS())
+  .filter(({ spec }) => spec.scope === 'Tenant');
 const NAMES = CONTEXTS.map(({ metadata }) => metadata.name as string);
 const TENANT = 'acme-12345678';
 
