@@ -5,18 +5,19 @@ import { findKubectl } from '../../local/servers/find-kubernetes.ts';
 import { freePort } from '../../local/servers/free-port.ts';
 import { until } from './steps.ts';
 
-export type Target = { readonly namespace: string; readonly service: string; readonly port: number };
+/** `to` is as kubectl takes it: `service/cloud`, or `deployment/subscriptions` for a port that no Service exposes. */
+export type Target = { readonly namespace: string; readonly to: string; readonly port: number };
 
-/** A port of this machine that leads to a Service, again after its pod was replaced. */
+/** A port of this machine that leads to a pod of the target, again after that was replaced. */
 export type Forward = { readonly port: number; readonly url: string; stop(): void };
 
 const AGAIN_MS = 300;
 
-export const forward = async ({ namespace, service, port }: Target): Promise<Forward> => {
+export const forward = async ({ namespace, to, port }: Target): Promise<Forward> => {
   const local = await freePort();
   const { command } = await findKubectl(console.error);
   const ports = `${local}:${port}`;
-  const args = ['port-forward', '-n', namespace, `service/${service}`, ports, '--address', '127.0.0.1'];
+  const args = ['port-forward', '-n', namespace, to, ports, '--address', '127.0.0.1'];
   const stopping = new AbortController();
   let child: ChildProcess | undefined;
   const start = (): void => {
@@ -32,7 +33,7 @@ export const forward = async ({ namespace, service, port }: Target): Promise<For
     child?.kill();
   };
   try {
-    await until(`a connection to ${service} in ${namespace}`, () => isOpen(local));
+    await until(`a connection to ${to} in ${namespace}`, () => isOpen(local));
   } catch (error) {
     stop();
     throw error;
@@ -47,7 +48,7 @@ const isOpen = (port: number): Promise<boolean> =>
     socket.once('connect', () => socket.destroy());
   });
 
-/** Several Services at once, for as long as `use` takes. */
+/** Several targets at once, for as long as `use` takes. */
 export const forwarded = async <Name extends string, T>(
   targets: Readonly<Record<Name, Target>>,
   use: (forwards: Readonly<Record<Name, Forward>>) => Promise<T>,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { forwarded } from './forward.ts';
-import { namespaceOf, tenantOf } from './kubectl.ts';
+import { asCustomers } from './accounts.ts';
+import { tenantOf } from './kubectl.ts';
 import { until } from './steps.ts';
 
 const asked = async <T>(url: string, init: RequestInit): Promise<T> => {
@@ -9,28 +9,23 @@ const asked = async <T>(url: string, init: RequestInit): Promise<T> => {
   return (await response.json()) as T;
 };
 
-/** The APIs of a cell. */
-export const apisOf = (cell: string) => {
-  const at = (service: string) => ({ namespace: namespaceOf(cell), service, port: 80 });
-  return { catalog: at('catalog'), ordering: at('ordering'), shipping: at('shipping') };
-};
-
-/** Lists a product in a tenant's pods, orders it, and waits for the shipment. */
+/** Lists a product, orders it, and waits for the shipment: through the front door, with a login key of the tenant. */
 export const orderAndShipment = async (tenant: string): Promise<void> => {
-  const { id, cell } = await tenantOf(tenant);
-  const headers = { 'content-type': 'application/json', 'x-tenant': id };
-  const ask = <T>(url: string, method = 'GET', body?: object) =>
-    asked<T>(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  const sku = `teapot-${Date.now()}`;
-  const product = { name: 'Teapot', price: { amount: 7_200, currency: 'EUR' }, availableQuantity: 40 };
-  await forwarded(apisOf(cell), async ({ catalog, ordering, shipping }) => {
-    await until('catalog takes a product', () => ask(`${catalog.url}/v1/products/${sku}`, 'PUT', product));
+  const { id } = await tenantOf(tenant);
+  await asCustomers([id], async ({ url, keys }) => {
+    const authorization = `Bearer ${keys.get(id)?.key}`;
+    const headers = { 'content-type': 'application/json', authorization };
+    const ask = <T>(path: string, method = 'GET', body?: object) =>
+      asked<T>(`${url}/api/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const sku = `teapot-${Date.now()}`;
+    const product = { name: 'Teapot', price: { amount: 7_200, currency: 'EUR' }, availableQuantity: 40 };
+    await until('catalog takes a product', () => ask(`catalog/v1/products/${sku}`, 'PUT', product));
     const order = { customer: 'ada', lines: [{ itemId: sku, quantity: 2 }] };
     const { orderId } = await until('ordering knows the product', () =>
-      ask<{ orderId: string }>(`${ordering.url}/v1/orders`, 'POST', order),
+      ask<{ orderId: string }>('ordering/v1/orders', 'POST', order),
     );
     await until('the shipment is scheduled', async () => {
-      const { items } = await ask<{ items: unknown[] }>(`${shipping.url}/v1/shipments?order=${orderId}`);
+      const { items } = await ask<{ items: unknown[] }>(`shipping/v1/shipments?order=${orderId}`);
       return items.length === 1;
     });
   });

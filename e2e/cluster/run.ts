@@ -4,7 +4,6 @@ import { losesNothingUnderKills } from './kills.ts';
 import { isReady, kubectl, NAMESPACE, namespaceOf } from './kubectl.ts';
 import { leavesNothingOfADeletedTenant } from './leftovers.ts';
 import { orderAndShipment } from './order.ts';
-import { showsHowTheAccountStands } from './standing.ts';
 import { runSteps, type Step, until } from './steps.ts';
 import { endTour, startTour, upgradeForTheRest } from './tour.ts';
 import { refusesWhatBreaksAConsumer, takesBackABadVersion } from './versions.ts';
@@ -25,7 +24,6 @@ const steps: readonly Step[] = [
   { does: 'upgrades the chart in place', run: upgradeForTheRest },
   { does: 'does not release a version that breaks a consumer', run: refusesWhatBreaksAConsumer },
   { does: 'takes a version back that does not become ready', run: takesBackABadVersion },
-  { does: 'shows how an account stands, as the subscriptions context says', run: showsHowTheAccountStands },
   {
     does: 'loses nothing and repeats nothing while pods, MongoDB and Redis are killed',
     run: losesNothingUnderKills,

@@ -9,7 +9,7 @@ export type Administration = { readonly mongo: MongoClient; readonly redis: Redi
 
 /** The release's own MongoDB and Redis as their administrator, for as long as `use` takes. */
 export const administered = <T>(use: (servers: Administration) => Promise<T>): Promise<T> => {
-  const at = (service: string, port: number) => ({ namespace: NAMESPACE, service, port });
+  const at = (service: string, port: number) => ({ namespace: NAMESPACE, to: `service/${service}`, port });
   const targets = { mongodb: at('cadastre-mongodb', 27_017), redis: at('cadastre-redis', 6_379) };
   return forwarded(targets, async ({ mongodb, redis: { port } }) => {
     const username = 'cadastre';

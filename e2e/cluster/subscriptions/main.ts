@@ -1,4 +1,0 @@
-import { run } from '../../../kit/service/run.ts';
-import { subscriptions } from './context.ts';
-
-await run(subscriptions);
