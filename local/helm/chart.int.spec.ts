@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
-import { CELL_LABEL, CONTEXT_LABEL, PLATFORM_CELL } from '../../operator/cell/names.ts';
+import {
+  API_PORT,
+  CELL_LABEL,
+  CONTEXT_LABEL,
+  PLATFORM_CELL,
+  podSelectorOf,
+} from '../../operator/cell/names.ts';
 import type { KubeObject } from '../../operator/engine/kube-object.ts';
 import { platform } from '../../operator/events/language.ts';
 import { testControlPlane } from '../servers/control-plane-for-tests.ts';
@@ -14,6 +20,7 @@ const progress = (line: string) => console.error(line);
 beforeAllSpecs(async () => void (await findHelm(progress).catch(() => undefined)));
 
 const CHART = 'charts/cadastre';
+const INGRESS = `${CHART}/ci/ingress-values.yaml`;
 const helm = async (...args: string[]): Promise<string> =>
   await runCommand((await findHelm(progress)).command, args, { cwd: projectFolder });
 const render = async (...args: string[]): Promise<string> =>
@@ -145,6 +152,49 @@ describe('the chart', () => {
       /METRICS_NAMESPACE|namespaceSelector: \{ matchLabels: \{ kubernetes.io/,
     );
   });
+  it('lets nobody in from outside unless it is told how', async () =>
+    assert.ok((await rendered()).every(({ kind }) => kind !== 'Ingress')));
+  it('lets programs in to the front door, and people to the portal, by the Services of both', async () => {
+    type Path = { path: string; backend: { service: { name: string; port: { name: string } } } };
+    type Ingress = KubeObject & {
+      spec: {
+        ingressClassName: string;
+        tls: object[];
+        rules: { host: string; http: { paths: Path[] } }[];
+      };
+    };
+    const objects = await rendered('--values', INGRESS);
+    const [ingress] = objects.filter(({ kind }) => kind === 'Ingress') as Ingress[];
+    const routes = ingress?.spec.rules.flatMap(({ host, http }) =>
+      http.paths.map(
+        ({ path, backend: { service } }) => `${host}${path} ${service.name}:${service.port.name}`,
+      ),
+    );
+    assert.deepEqual(routes, [
+      'api.example.com/api cloud:api',
+      'portal.example.com/portal subscriptions:api',
+      'portal.example.com/v1 subscriptions:api',
+    ]);
+    assert.deepEqual(
+      [ingress?.spec.ingressClassName, ingress?.spec.tls],
+      ['nginx', [{ hosts: ['api.example.com', 'portal.example.com'], secretName: 'cadastre-tls' }]],
+    );
+  });
+  it('lets the namespace of the Ingress controller call the portal', async () => {
+    type Policy = KubeObject & { spec: { podSelector: { matchLabels: object }; ingress: object[] } };
+    const policyIn = async (...args: string[]) =>
+      ((await rendered(...args)) as Policy[]).find(({ metadata }) => metadata.name === 'cadastre-portal')
+        ?.spec;
+    const spec = await policyIn('--values', INGRESS);
+    assert.deepEqual(spec?.podSelector.matchLabels, podSelectorOf(PLATFORM_CELL, 'subscriptions'));
+    assert.deepEqual(spec?.ingress, [
+      {
+        ports: [{ port: API_PORT, protocol: 'TCP' }],
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }],
+      },
+    ]);
+    assert.equal(await policyIn('--values', INGRESS, '--set', 'networkPolicy.enabled=false'), undefined);
+  });
   it('keeps the kinds on uninstall unless it is told otherwise', async () => {
     const kinds = async (...args: string[]) =>
       (await rendered(...args)).filter(({ kind }) => kind === 'CustomResourceDefinition');
@@ -158,6 +208,7 @@ describe('the chart', () => {
   const wrong: [string, string[], RegExp][] = [
     ['a value that does not exist', ['--set', 'operator.replica=3'], /replica/],
     ['a server of your own without its Secret', ['--set', 'mongodb.embedded=false'], /secretName/],
+    ['an Ingress without a name', ['--set', 'ingress.enabled=true'], /Host/],
     ['a log level that does not exist', ['--set', 'relay.logLevel=loud'], /logLevel/],
   ];
   for (const [what, args, says] of wrong) {
