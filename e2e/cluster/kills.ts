@@ -1,59 +1,64 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ContextMap, contextMapSchema } from '../../kit/context-map/context-map.ts';
-import { type Doors, send } from '../faults/doors.ts';
+import { type ContextMap, parseContextMap } from '../../kit/context-map/context-map.ts';
+import { openDoors } from '../faults/doors.ts';
 import { drain } from '../faults/drain.ts';
 import { type Load, startLoad } from '../faults/load.ts';
 import { seededRandom } from '../faults/random.ts';
 import { listProducts, type Shop } from '../faults/shop.ts';
-import { forwarded } from './forward.ts';
-import { kubectl, kubectlJson, NAMESPACE, namespaceOf, tenantOf } from './kubectl.ts';
-import { apisOf } from './order.ts';
+import { asCustomers } from './accounts.ts';
+import { kubectl, kubectlApply, kubectlJson, NAMESPACE, namespaceOf, tenantOf } from './kubectl.ts';
 import { administered } from './servers.ts';
 import { until } from './steps.ts';
 import { applyTenants, deleteTenants } from './tenants.ts';
 
 const TENANTS = ['globex', 'initech', 'umbrella'];
-const SECONDS = 90;
+const SECONDS = 100;
 const ORDERS_PER_SECOND = 20;
 const LEAST_ORDERS = 200;
-const KILL_EVERY_MS = 6_000;
+const KILL_EVERY_MS = 5_000;
 const LISTED_WITHIN_MS = 120_000;
 const ANSWERS_WITHIN_MS = 120_000;
 
 type Pods = { items: { metadata: { name: string; namespace: string } }[] };
-type MapConfig = { data: { 'map.json': string } };
+type MapConfig = { binaryData: { 'map.json': string } };
+const LANDSCAPE = 'cadastre-landscape';
 
-/** Tenants of a pooled cell order while its pods, those of relay and operator, MongoDB and Redis are killed. */
+/** Every unit costs something, so every window is in the ledger; nobody is locked, and nobody has to ask slowly. */
+const PLAN = `
+apiVersion: cadastre.dev/v1alpha1
+kind: Plan
+metadata: { name: metered }
+spec:
+  contexts: [catalog, ordering, shipping]
+  quotas: { requestsPerSecond: 10000 }
+  prices: { currency: EUR, basePerMonth: 0, perUnit: { requests: 3, bytes: 1 } }
+  overdraft: { amount: 1000000000000 }
+`;
+
+/** Tenants of a pooled cell order while its pods, those of platform and operator, MongoDB and Redis are killed. */
 export const losesNothingUnderKills = async (): Promise<void> => {
-  await applyTenants(TENANTS, 'starter');
+  await kubectlApply(PLAN);
+  await applyTenants(TENANTS, 'metered');
   const tenants = await Promise.all(TENANTS.map(tenantOf));
   const cell = tenants[0]?.cell ?? '';
   assert.ok(
     tenants.every((one) => one.cell === cell),
     'tenants of a pooled plan share a cell',
   );
-  await forwarded(apisOf(cell), async (apis) => {
-    await underKills(
-      { doors: doorsOf(apis), map: await mapOf(cell), tenants: tenants.map(({ id }) => id) },
-      cell,
-    );
-  });
+  const ids = tenants.map(({ id }) => id);
+  await asCustomers(ids, async ({ url, keys }) =>
+    underKills({ doors: openDoors([url], keys), map: await mapOf(cell), tenants: ids }, cell),
+  );
   await deleteTenants(TENANTS);
+  await kubectl('delete', 'plan', 'metered');
 };
 
-type Apis = Readonly<Record<string, { readonly url: string }>>;
-
-/** The contexts themselves: nobody counts what is asked of them. */
-const doorsOf = (apis: Apis): Doors => ({
-  ask: ({ tenant, context, path, headers, ...asked }) =>
-    send(`${apis[context]?.url}${path}`, { ...asked, headers: { ...headers, 'x-tenant': tenant } }),
-  requests: () => [],
-});
-
-const mapOf = async (cell: string): Promise<ContextMap> => {
-  const { data } = await kubectlJson<MapConfig>('get', 'configmap', 'context-map', '-n', namespaceOf(cell));
-  return contextMapSchema.parse(JSON.parse(data['map.json']));
+/** The cell's part of the landscape, and the platform's. */
+const mapOf = async (cell: string): Promise<Pick<ContextMap, 'contexts'>> => {
+  const { binaryData } = await kubectlJson<MapConfig>('get', 'configmap', LANDSCAPE, '-n', NAMESPACE);
+  const { contexts } = parseContextMap(LANDSCAPE, Buffer.from(binaryData['map.json'], 'base64'));
+  return { contexts: contexts.filter((one) => one.cell === cell || one.scope === 'Platform') };
 };
 
 const underKills = async (shop: Shop, cell: string): Promise<void> => {
@@ -78,7 +83,7 @@ const everythingTookEffect = (shop: Shop, { orders, commands }: Load, products: 
     const { seconds, violations } = await drain({
       client: mongo,
       shop,
-      promised: { products, orders, commands, requests: [] },
+      promised: { products, orders, commands, requests: shop.doors.requests() },
     });
     assert.deepEqual(violations.slice(0, 20), []);
     assert.ok(seconds !== undefined, 'events were still under way a minute later');
@@ -86,7 +91,14 @@ const everythingTookEffect = (shop: Shop, { orders, commands }: Load, products: 
 
 /** One pod after the other: mostly of contexts, now and then one of the release, MongoDB and Redis among them. */
 const killPods = async (cell: string, signal: AbortSignal): Promise<readonly string[]> => {
-  const release = ['cadastre-redis', 'cadastre-relay', 'cadastre-mongodb', 'cadastre-operator'];
+  const release = [
+    'cadastre-redis',
+    'cloud',
+    'cadastre-relay',
+    'subscriptions',
+    'cadastre-mongodb',
+    'cadastre-operator',
+  ];
   const killed: string[] = [];
   for (let round = 0; ; round += 1) {
     await delay(KILL_EVERY_MS, undefined, { signal }).catch(() => undefined);
