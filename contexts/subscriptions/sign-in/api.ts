@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { z } from 'zod';
 import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
-import { commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
+import { type ApiRequest, commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
 import { actorOf } from '../authorisation.ts';
 import { invitationRefused, sessionEnded, signInRefused, signInThrottled } from '../errors.ts';
 import { account, email } from '../input.ts';
@@ -68,7 +68,17 @@ const openSession = commandRoute({
   },
 });
 
-const SESSION_ENDED: readonly SessionEvent[] = [{ type: 'SessionEnded', data: {} }];
+/** A command on the session that asks, as its cookie says. */
+const ownSessionCall = ({ headers }: ApiRequest, event: SessionEvent, answered: Record<string, string>) => {
+  const cookie = readCookie(headers.cookie);
+  if (cookie === undefined || cookie === 'malformed') throw sessionEnded();
+  return commandCall({
+    tenant: cookie.account,
+    keys: { session: session.key(tokenHash(cookie.token)) },
+    decide: (states) => ({ session: states.session.status === 'open' ? [event] : [] }),
+    answer: () => ({ status: 204, body: undefined, headers: answered }),
+  });
+};
 
 const endSession = commandRoute({
   method: 'DELETE',
@@ -76,22 +86,23 @@ const endSession = commandRoute({
   summary: 'Sign out',
   answers: { 204: z.undefined() },
   refusals: ['session-ended'],
-  command: ({ headers }) => {
-    const cookie = readCookie(headers.cookie);
-    if (cookie === undefined || cookie === 'malformed') throw sessionEnded();
-    return commandCall({
-      tenant: cookie.account,
-      keys: { session: session.key(tokenHash(cookie.token)) },
-      decide: (states) => ({
-        session: states.session.status === 'open' ? SESSION_ENDED : [],
-      }),
-      answer: () => ({
-        status: 204,
-        body: undefined,
-        headers: { 'set-cookie': clearCookie(headers.host) },
-      }),
-    });
-  },
+  command: (request) =>
+    ownSessionCall(
+      request,
+      { type: 'SessionEnded', data: {} },
+      { 'set-cookie': clearCookie(request.headers.host) },
+    ),
+});
+
+/** It writes, so that being answered shows that commands are taken: what a page waits for after an outage. */
+const prolongSession = commandRoute({
+  method: 'PUT',
+  path: '/v1/sessions/current',
+  summary: 'Stay signed in',
+  answers: { 204: z.undefined() },
+  refusals: ['session-ended'],
+  command: (request) =>
+    ownSessionCall(request, { type: 'SessionProlonged', data: { at: request.now.toISOString() } }, {}),
 });
 
 const getMe = queryRoute({
@@ -141,4 +152,4 @@ type Stored<State> = { readonly collection: string; readonly initialState: () =>
 const stateOf = async <State>(db: Db, { collection, initialState }: Stored<State>, _id: string) =>
   (await db.collection<AggregateDocument<State>>(collection).findOne({ _id }))?.state ?? initialState();
 
-export const signInApi = [openSession, endSession, getMe, acceptInvitation];
+export const signInApi = [openSession, endSession, prolongSession, getMe, acceptInvitation];

@@ -25,13 +25,16 @@ export type SessionEvent =
       readonly type: 'SessionOpened';
       readonly data: { readonly userId: string; readonly epoch: number; readonly at: string };
     }
+  | { readonly type: 'SessionProlonged'; readonly data: { readonly at: string } }
   | { readonly type: 'SessionEnded'; readonly data: Record<string, never> };
 
-const evolve = (_: Session, event: SessionEvent): Session => {
+const evolve = (state: Session, event: SessionEvent): Session => {
   if (event.type === 'SessionEnded') return { status: 'ended', expiresAt: 0 };
-  const { userId, epoch, at } = event.data;
-  const openedAt = Date.parse(at);
-  return { status: 'open', userId, epoch, openedAt, expiresAt: openedAt + IDLE_MS };
+  const at = Date.parse(event.data.at);
+  if (event.type === 'SessionProlonged')
+    return state.status === 'open' ? { ...state, expiresAt: at + IDLE_MS } : state;
+  const { userId, epoch } = event.data;
+  return { status: 'open', userId, epoch, openedAt: at, expiresAt: at + IDLE_MS };
 };
 
 export const session = aggregate<Session, SessionEvent>({

@@ -1,66 +1,51 @@
 import type { ComponentChildren } from 'preact';
-import { told } from './connection.ts';
 import { go, urlOf, useHere } from './location.ts';
-import { Balance } from './pages/balance.tsx';
-import { ConsumptionPage } from './pages/consumption.tsx';
-import { Invoices } from './pages/invoices.tsx';
-import { Keys } from './pages/keys.tsx';
-import { PlanPage } from './pages/plan.tsx';
-import { Users } from './pages/users.tsx';
+import { type PortalPage, pagesOf } from './pages.ts';
 import { Failure } from './parts/controls.tsx';
+import { Icon } from './parts/icon.tsx';
+import { AccountNotice, ConnectionNotice } from './parts/notices.tsx';
 import { useSession } from './session.ts';
-import { useConnection } from './use-command.ts';
+import type { Me } from './wire.ts';
 
-const pages = [
-  ['/', 'Consumption', ConsumptionPage],
-  ['/balance', 'Balance', Balance],
-  ['/keys', 'Keys', Keys],
-  ['/users', 'Users', Users],
-  ['/invoices', 'Invoices', Invoices],
-  ['/plan', 'Plan', PlanPage],
-] as const;
+type MenuProps = { readonly pages: readonly PortalPage[]; readonly at: PortalPage | undefined };
 
-const Menu = () => {
-  const here = useHere();
-  return (
-    <nav aria-label="Pages">
-      <ul>
-        {pages.map(([path, title]) => (
-          <li key={path}>
-            <a
-              href={urlOf(path)}
-              {...(here === path ? { 'aria-current': 'page' } : {})}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                go(path);
-              }}
-            >
-              {title}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
-};
+const Menu = ({ pages, at }: MenuProps) => (
+  <nav aria-label="Pages">
+    <ul>
+      {pages.map((page) => (
+        <li key={page.path}>
+          <a
+            href={urlOf(page.path)}
+            {...(page === at ? { 'aria-current': 'page' } : {})}
+            onClick={(event) => {
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              go(page.path);
+            }}
+          >
+            <Icon name={page.icon} />
+            {page.title}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
 
-const Banner = () => {
-  const { reads, commands } = useConnection();
-  return (
-    <output class={commands && reads ? '' : 'banner'}>
-      {!reads && <span>The service cannot be reached. What you see may be old.</span>}
-      {!commands && (
-        <span>
-          Read-only: changes cannot be taken at the moment.{' '}
-          <button type="button" onClick={() => told('commands', true)}>
-            Allow another try
-          </button>
-        </span>
-      )}
-    </output>
-  );
-};
+const Who = ({ me, signOut }: { readonly me: Me; readonly signOut: () => void }) => (
+  <div class="who">
+    <p>
+      <strong>{me.name}</strong>
+      <span class="hint">
+        {me.role} of {me.account}
+      </span>
+    </p>
+    <button type="button" class="quiet" onClick={signOut}>
+      <Icon name="leave" />
+      Sign out
+    </button>
+  </div>
+);
 
 type FrameProps = {
   /** Instead of the page of the address. */
@@ -73,36 +58,34 @@ type FrameProps = {
 export const Frame = ({ children, failure, again, signOut }: FrameProps) => {
   const { me } = useSession();
   const here = useHere();
-  const Here = (pages.find(([path]) => path === here) ?? pages[0])[2];
+  const pages = me ? pagesOf(me.role) : [];
+  const at = pages.find(({ path }) => path === here) ?? pages[0];
   return (
-    <>
+    <div class={me ? 'frame' : 'frame alone'}>
       <a class="skip" href="#main">
         Skip to content
       </a>
       <header>
-        <span class="brand">Your account</span>
-        {me && <Menu />}
-        {me && (
-          <span class="row">
-            <span>
-              {me.name} · {me.account}
-            </span>
-            <button type="button" onClick={signOut}>
-              Sign out
-            </button>
-          </span>
-        )}
+        <span class="brand">
+          <img src={urlOf('/icon.svg')} alt="" width="28" height="28" />
+          Cadastre
+        </span>
+        {me && <Menu pages={pages} at={at} />}
+        {me && <Who me={me} signOut={signOut} />}
       </header>
-      <Banner />
-      <main id="main" tabIndex={-1}>
-        <Failure text={failure} />
-        {failure && (
-          <button type="button" onClick={again}>
-            Try again
-          </button>
-        )}
-        {children ?? <Here />}
-      </main>
-    </>
+      <div class="content">
+        <ConnectionNotice />
+        {me && <AccountNotice />}
+        <main id="main" tabIndex={-1}>
+          <Failure text={failure} />
+          {failure && (
+            <button type="button" onClick={again}>
+              Try again
+            </button>
+          )}
+          {children ?? (at && <at.Content />)}
+        </main>
+      </div>
+    </div>
   );
 };

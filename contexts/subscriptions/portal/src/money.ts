@@ -12,10 +12,17 @@ export const moneyText = ({ amount, currency }: Money): string => {
 
 export const numberText = (value: number): string => new Intl.NumberFormat(LOCALE).format(value);
 
-/** 12,300 → 12.3K, where there is room for little. */
+/** 12,300 → 12.3k, where there is room for little. */
 export const shortNumber = (value: number): string =>
   new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 
 const when = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+const month = new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 export const timeText = (iso: string): string => when.format(new Date(iso));
+
+export const dayText = (iso: string): string => day.format(new Date(iso));
+
+/** 2026-11 → November 2026 */
+export const monthText = (of: string): string => month.format(new Date(`${of}-01T00:00:00Z`));

@@ -1,15 +1,17 @@
-import { useEffect, useState } from 'preact/hooks';
-import { isSignedOut, messageOf } from './api.ts';
-import { type Connection, currentConnection, onConnection } from './connection.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { command, isSignedOut, messageOf } from './api.ts';
+import { currentConnection, isWell, onConnection } from './connection.ts';
 import { useSession } from './session.ts';
 
-export const useConnection = (): Connection => {
-  const [connection, setConnection] = useState(currentConnection);
+/** Whether reads and commands are taken. */
+export const useIsWell = (): boolean => {
+  const [isFine, setFine] = useState(() => isWell(currentConnection()));
   useEffect(() => {
-    setConnection(currentConnection());
-    return onConnection(setConnection);
+    const look = (): void => setFine(isWell(currentConnection()));
+    look();
+    return onConnection(look);
   }, []);
-  return connection;
+  return isFine;
 };
 
 export type Command = {
@@ -19,7 +21,8 @@ export type Command = {
   readonly failure: string | undefined;
 };
 
-export const useCommand = (): Command => {
+/** `whenUncertain` is said where no answer came, since what was asked may have been done. */
+export const useCommand = (whenUncertain?: string): Command => {
   const { me, forget } = useSession();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -32,11 +35,24 @@ export const useCommand = (): Command => {
       return true;
     } catch (cause) {
       if (me && isSignedOut(cause)) forget();
-      setFailure(messageOf(cause));
+      setFailure(messageOf(cause, whenUncertain));
       return false;
     } finally {
       setBusy(false);
     }
   };
   return { run, isBusy, failure };
+};
+
+/** A POST that can be sent again after no answer: the same wish goes under the same key until it is answered. */
+export const usePostOnce = (path: string): (<Answer>(body: object) => Promise<Answer>) => {
+  const attempt = useRef<{ readonly wish: string; readonly idempotencyKey: string } | null>(null);
+  return async <Answer>(body: object): Promise<Answer> => {
+    const wish = JSON.stringify(body);
+    if (attempt.current?.wish !== wish) attempt.current = { wish, idempotencyKey: crypto.randomUUID() };
+    const { idempotencyKey } = attempt.current;
+    const answer = await command<Answer>('POST', path, { body, idempotencyKey });
+    attempt.current = null;
+    return answer;
+  };
 };

@@ -10,18 +10,20 @@ export type List<Item> = Omit<Resource<Item>, 'data'> & {
   readonly more?: () => void;
 };
 
-/** A list page by page: what follows the first page is read when asked for. */
-export const useList = <Item>(path: string): List<Item> => {
-  const first = useResource<Page<Item>>(path);
+/** A list page by page: what follows the first page is read when asked for, and forgotten when that ends elsewhere. */
+export const useList = <Item>(path: string, everyMs?: number): List<Item> => {
+  const first = useResource<Page<Item>>(path, everyMs);
   const [rest, setRest] = useState<Page<Item>>();
   const [failure, setFailure] = useState<string>();
 
-  useEffect(() => setRest(undefined), [first.data]);
+  const end = first.data?.next;
+  useEffect(() => setRest(undefined), [path, end]);
 
-  const next = rest ? rest.next : first.data?.next;
+  const next = rest ? rest.next : end;
   const follow = async (after: string): Promise<void> => {
     try {
-      const page = await read<Page<Item>>(`${path}?after=${encodeURIComponent(after)}`);
+      const query = `${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`;
+      const page = await read<Page<Item>>(`${path}${query}`);
       setRest({ ...page, items: [...(rest?.items ?? []), ...page.items] });
       setFailure(undefined);
     } catch (cause) {

@@ -20,7 +20,18 @@ export type Account = {
   readonly lockReasons: readonly string[];
   readonly balance: Money;
   readonly plan?: string;
-  readonly subscriptions: readonly { readonly subscriptionId: string; readonly plan: string }[];
+  /** Prices that hold this month. */
+  readonly prices?: Prices;
+  readonly overdraft?: { readonly amount: number };
+  readonly unpaidInvoices: readonly string[];
+  readonly subscriptions: readonly Subscription[];
+};
+
+export type Subscription = {
+  readonly subscriptionId: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly state: string;
 };
 
 export type User = {
@@ -51,6 +62,17 @@ export type Entry = {
   readonly balance: number;
   readonly cause: string;
   readonly at: string;
+  readonly for?: ChargedFor;
+  readonly note?: string;
+  readonly reason?: string;
+};
+
+export type ChargedFor = {
+  readonly month: string;
+  readonly plan: string;
+  readonly meter: string;
+  readonly units: number;
+  readonly unitPrice: number;
 };
 
 export type Consumption = {

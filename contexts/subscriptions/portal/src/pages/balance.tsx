@@ -1,49 +1,55 @@
-import { moneyText, timeText } from '../money.ts';
+import { detailOf, foldCharges, titleOf } from '../ledger.ts';
+import { dayText, moneyText } from '../money.ts';
 import { Failure } from '../parts/controls.tsx';
 import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
+import { Tile, Tiles } from '../parts/tile.tsx';
 import { useList } from '../use-list.ts';
 import { useResource } from '../use-resource.ts';
 import type { Account, Entry } from '../wire.ts';
 
-/** ToppedUp → Topped up */
-const words = (type: string): string =>
-  type.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const REFRESH_MS = 5_000;
 
 export const Balance = () => {
-  const account = useResource<Account>('/v1/account', 2_000);
-  const list = useList<Entry>('/v1/ledger');
-  const currency = account.data?.balance.currency ?? 'EUR';
+  const { data, failure } = useResource<Account>('/v1/account', REFRESH_MS);
+  const list = useList<Entry>('/v1/ledger?limit=200', REFRESH_MS);
+  const currency = data?.balance.currency ?? 'EUR';
+  const money = (amount: number) => moneyText({ amount, currency });
+  const items = list.items && foldCharges(list.items);
   return (
     <Page title="Balance">
-      <Failure text={account.failure} />
-      {account.data && (
-        <p class="big">
-          <span class="hint">Balance </span>
-          {moneyText(account.data.balance)}
-        </p>
+      <Failure text={failure} />
+      {data && (
+        <Tiles>
+          <Tile
+            title="Balance"
+            value={moneyText(data.balance)}
+            tone={data.balance.amount < 0 ? 'bad' : 'plain'}
+          >
+            {data.overdraft && `May go down to ${money(-data.overdraft.amount)}`}
+          </Tile>
+          <Tile title="Invoices to pay" value={String(data.unpaidInvoices.length)}>
+            {data.unpaidInvoices.length === 0 ? 'All are paid' : 'A payment settles them'}
+          </Tile>
+        </Tiles>
       )}
-      {account.data && account.data.lockReasons.length > 0 && (
-        <p class="failure">The account is locked: {account.data.lockReasons.join(', ')}.</p>
-      )}
-      <button type="button" onClick={list.reload}>
-        Read the ledger again
-      </button>
       <Table
         caption="Ledger"
-        list={list}
+        list={{ ...list, items }}
         idOf={({ entryId }) => entryId}
         whenEmpty="Nothing was entered yet."
         columns={[
-          { title: 'When', cell: ({ at }) => timeText(at) },
-          { title: 'What', cell: ({ type }) => words(type) },
-          { title: 'Cause', cell: ({ cause }) => cause },
-          { title: 'Amount', isFigure: true, cell: ({ amount }) => moneyText({ amount, currency }) },
+          { title: 'Date', cell: ({ at }) => dayText(at) },
           {
-            title: 'Balance after',
-            isFigure: true,
-            cell: ({ balance }) => moneyText({ amount: balance, currency }),
+            title: 'What',
+            cell: (entry) => (
+              <>
+                {titleOf(entry)} <span class="hint">{detailOf(entry, currency)}</span>
+              </>
+            ),
           },
+          { title: 'Amount', isFigure: true, cell: ({ amount }) => money(amount) },
+          { title: 'Balance after', isFigure: true, cell: ({ balance }) => money(balance) },
         ]}
       />
     </Page>

@@ -1,8 +1,11 @@
-import { moneyText } from '../money.ts';
+import { moneyText, monthText } from '../money.ts';
+import { Badge, type Tone } from '../parts/badge.tsx';
 import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import { useList } from '../use-list.ts';
 import type { Invoice } from '../wire.ts';
+
+const TONES: Readonly<Record<string, Tone>> = { paid: 'good', issued: 'warn', void: 'bad' };
 
 export const Invoices = () => (
   <Page title="Invoices">
@@ -10,16 +13,23 @@ export const Invoices = () => (
       caption="Invoices"
       list={useList<Invoice>('/v1/invoices')}
       idOf={({ id }) => id}
-      whenEmpty="There is no invoice yet."
+      whenEmpty="There is no invoice yet. One is made of each month, in the first days of the next."
       columns={[
-        { title: 'Period', cell: ({ period }) => period },
-        { title: 'Number', cell: ({ number }) => number ?? '' },
-        { title: 'State', cell: ({ status }) => status },
+        { title: 'Period', cell: ({ period }) => monthText(period) },
+        { title: 'Number', cell: ({ number }) => number ?? 'None yet' },
+        { title: 'State', cell: ({ status }) => <Badge tone={TONES[status] ?? 'plain'} text={status} /> },
         { title: 'Total', isFigure: true, cell: ({ total }) => moneyText(total) },
         {
-          title: 'Print',
+          title: 'Page',
           cell: ({ id, period }) => (
-            <a href={`/v1/invoices/${encodeURIComponent(id)}/page`}>Page to print for {period}</a>
+            <a
+              href={`/v1/invoices/${encodeURIComponent(id)}/page`}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={`Print the invoice of ${monthText(period)} (new window)`}
+            >
+              Print
+            </a>
           ),
         },
       ]}

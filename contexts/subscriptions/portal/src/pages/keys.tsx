@@ -1,116 +1,184 @@
 import { useState } from 'preact/hooks';
 import { command } from '../api.ts';
-import { timeText } from '../money.ts';
-import { CommandButton, Failure, Field, valuesOf } from '../parts/controls.tsx';
+import { dayText, timeText } from '../money.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Choice, CommandButton, Failure, Field, valuesOf } from '../parts/controls.tsx';
+import { FormDialog } from '../parts/dialog.tsx';
 import { Page } from '../parts/page.tsx';
 import { SecretShownOnce } from '../parts/secret-shown-once.tsx';
 import { Table } from '../parts/table.tsx';
-import { useCommand } from '../use-command.ts';
+import { type Command, useCommand } from '../use-command.ts';
 import { useList } from '../use-list.ts';
 import type { Key, NewSecret } from '../wire.ts';
 
-/** A day: programs with the old key have time to get the new one. */
-const GRACE_SECONDS = 86_400;
+/** Seconds for which the secret before a rotation goes on. */
+const GRACES = [
+  ['86400', 'after a day'],
+  ['3600', 'after an hour'],
+  ['604800', 'after a week'],
+  ['0', 'at once'],
+] as const;
 
-const stateOf = ({ disabled, expiresAt, previousUntil }: Key): string => {
-  if (disabled) return 'Disabled';
-  if (expiresAt && new Date(expiresAt) <= new Date()) return 'Expired';
-  return previousUntil ? `Works; the one before until ${timeText(previousUntil)}` : 'Works';
-};
+type Asked = { readonly what: 'create' } | { readonly what: 'rotate' | 'revoke'; readonly key: Key };
 
-type ActionsProps = { readonly of: Key; readonly act: (path: string, body?: unknown) => void };
+const isExpired = ({ expiresAt }: Key): boolean =>
+  expiresAt !== undefined && new Date(expiresAt) <= new Date();
 
-const Actions = ({ of, act }: ActionsProps) => {
-  const revoke = (): void => {
-    if (window.confirm(`Revoke ${of.name} for good? What uses it stops working at once.`)) act('');
-  };
+const State = (key: Key) => {
+  if (key.disabled) return <Badge tone="plain" text="Disabled" />;
+  if (isExpired(key)) return <Badge tone="bad" text="Expired" />;
+  const { previousUntil } = key;
+  const isShared = previousUntil !== undefined && new Date(previousUntil) > new Date();
   return (
-    <span class="row">
-      <CommandButton about={of.name} onClick={() => act('/rotate', { graceSeconds: GRACE_SECONDS })}>
-        Rotate
-      </CommandButton>
-      <CommandButton about={of.name} onClick={() => act(of.disabled ? '/enable' : '/disable')}>
-        {of.disabled ? 'Enable' : 'Disable'}
-      </CommandButton>
-      <CommandButton about={of.name} kind="danger" onClick={revoke}>
-        Revoke
-      </CommandButton>
-    </span>
+    <>
+      <Badge tone="good" text="Works" />
+      {isShared && <span class="hint">the secret before until {timeText(previousUntil)}</span>}
+    </>
   );
 };
 
-type NewKeyProps = { readonly create: (key: { name: string; scopes: string[] }) => Promise<boolean> };
+/** The end of that day, where the customer is. */
+const endOf = (day: string): string => new Date(`${day}T23:59:59.999`).toISOString();
 
-const NewKey = ({ create }: NewKeyProps) => {
-  const submit = async (form: HTMLFormElement): Promise<void> => {
-    const { name = '', scopes = '' } = valuesOf(form);
-    if (await create({ name, scopes: scopes.split(/[\s,]+/) })) form.reset();
-  };
-  return (
-    <form
-      class="card"
-      aria-label="New key"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(event.currentTarget);
-      }}
-    >
-      <h2>New key</h2>
-      <Field label="Name" name="name" maxLength={200} required />
-      <Field
-        label="Scopes"
-        name="scopes"
-        defaultValue="*"
-        hint="Such as ordering:read ordering:write, or * for all."
-        required
-      />
-      <CommandButton submit kind="primary">
-        Create key
-      </CommandButton>
-    </form>
-  );
+const wishOf = (form: HTMLFormElement) => {
+  const { name, scopes = '', expires } = valuesOf(form);
+  return { name, scopes: scopes.split(/[\s,]+/), ...(expires && { expiresAt: endOf(expires) }) };
+};
+
+const NewKey = () => (
+  <>
+    <Field label="Name" name="name" maxLength={200} hint="What will use it, such as “till 3”." required />
+    <Field
+      label="Scopes"
+      name="scopes"
+      defaultValue="*"
+      hint="Such as ordering:read ordering:write, or * for all."
+      required
+    />
+    <Field
+      label="Expires"
+      name="expires"
+      type="date"
+      min={new Date().toLocaleDateString('sv')}
+      hint="At the end of that day. Left empty, it never does."
+    />
+  </>
+);
+
+const Rotate = ({ of }: { readonly of: Key }) => (
+  <>
+    <p>{of.name} gets a new secret, which is shown once.</p>
+    <Choice label="The secret before stops working" name="graceSeconds" options={GRACES} />
+  </>
+);
+
+const TITLES = { create: 'New key', rotate: 'Rotate key', revoke: 'Revoke key' } as const;
+const ACTIONS = { create: 'Create key', rotate: 'Rotate', revoke: 'Revoke for good' } as const;
+
+type AskProps = {
+  readonly asked: Asked;
+  readonly by: Command;
+  readonly onSubmit: (form: HTMLFormElement) => void;
+  readonly onClose: () => void;
+};
+
+const Ask = ({ asked, by, onSubmit, onClose }: AskProps) => (
+  <FormDialog
+    title={TITLES[asked.what]}
+    action={ACTIONS[asked.what]}
+    kind={asked.what === 'revoke' ? 'danger' : 'primary'}
+    {...{ failure: by.failure, isBusy: by.isBusy, onSubmit, onClose }}
+  >
+    {asked.what === 'create' && <NewKey />}
+    {asked.what === 'rotate' && <Rotate of={asked.key} />}
+    {asked.what === 'revoke' && (
+      <p>
+        What uses <strong>{asked.key.name}</strong> stops working at once. This cannot be undone.
+      </p>
+    )}
+  </FormDialog>
+);
+
+const send = async (asked: Asked, form: HTMLFormElement): Promise<NewSecret | undefined> => {
+  if (asked.what === 'create') return command<NewSecret>('POST', '/v1/keys', { body: wishOf(form) });
+  const path = `/v1/keys/${asked.key.keyId}`;
+  if (asked.what === 'revoke') return command<undefined>('DELETE', path);
+  const body = { graceSeconds: Number(valuesOf(form)['graceSeconds']) };
+  return command<NewSecret>('POST', `${path}/rotate`, { body });
 };
 
 export const Keys = () => {
   const list = useList<Key>('/v1/keys');
-  const { run, failure } = useCommand();
+  const asking = useCommand('Look at the list: if it was done, rotate the key to get a secret.');
+  const toggling = useCommand();
+  const [asked, setAsked] = useState<Asked>();
   const [shown, setShown] = useState<NewSecret>();
-  const create = (body: unknown): Promise<boolean> =>
-    run(async () => {
-      setShown(await command<NewSecret>('POST', '/v1/keys', body));
+  const submit = async (form: HTMLFormElement): Promise<void> => {
+    if (asked === undefined) return;
+    const isDone = await asking.run(async () => setShown(await send(asked, form)));
+    list.reload();
+    if (isDone) setAsked(undefined);
+  };
+  const toggle = ({ keyId, disabled }: Key): void =>
+    void toggling.run(async () => {
+      await command('POST', `/v1/keys/${keyId}/${disabled ? 'enable' : 'disable'}`);
       list.reload();
     });
-  const act = (key: Key) => (path: string, body?: unknown) =>
-    void run(async () => {
-      const method = path === '' ? 'DELETE' : 'POST';
-      const answer = await command<NewSecret | Key | undefined>(method, `/v1/keys/${key.keyId}${path}`, body);
-      if (answer && 'secret' in answer) setShown(answer);
-      list.reload();
-    });
+  const actions = (key: Key) => (
+    <span class="row">
+      {!isExpired(key) && (
+        <CommandButton about={key.name} onClick={() => setAsked({ what: 'rotate', key })}>
+          Rotate
+        </CommandButton>
+      )}
+      <CommandButton about={key.name} onClick={() => toggle(key)}>
+        {key.disabled ? 'Enable' : 'Disable'}
+      </CommandButton>
+      <CommandButton about={key.name} kind="danger" onClick={() => setAsked({ what: 'revoke', key })}>
+        Revoke
+      </CommandButton>
+    </span>
+  );
   return (
-    <Page title="Keys">
+    <Page
+      title="Keys"
+      aside={
+        <CommandButton kind="primary" onClick={() => setAsked({ what: 'create' })}>
+          New key
+        </CommandButton>
+      }
+    >
+      {asked && (
+        <Ask
+          asked={asked}
+          by={asking}
+          onSubmit={(form) => void submit(form)}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
       {shown && (
         <SecretShownOnce
           title={`The key ${shown.key.name}`}
+          about="It is shown only now, and kept by nobody. Put it in a safe place."
           secret={shown.secret}
           onDone={() => setShown(undefined)}
         />
       )}
-      <Failure text={failure} />
+      <Failure text={toggling.failure} />
       <Table
         caption="Login keys"
         list={list}
         idOf={({ keyId }) => keyId}
-        whenEmpty="There is no key yet."
+        whenEmpty="There is no key yet. With one, a program of yours comes in through the front door."
         columns={[
           { title: 'Name', cell: ({ name }) => name },
           { title: 'Scopes', cell: ({ scopes }) => scopes.join(', ') },
-          { title: 'State', cell: stateOf },
+          { title: 'State', cell: State },
+          { title: 'Expires', cell: ({ expiresAt }) => (expiresAt ? dayText(expiresAt) : 'Never') },
           { title: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt ? timeText(lastUsedAt) : 'Never') },
-          { title: 'Do', cell: (key) => <Actions of={key} act={act(key)} /> },
+          { title: 'Actions', cell: actions },
         ]}
       />
-      <NewKey create={create} />
     </Page>
   );
 };

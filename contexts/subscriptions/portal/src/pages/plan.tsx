@@ -1,56 +1,70 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { command } from '../api.ts';
-import { moneyText, numberText } from '../money.ts';
+import { dayText, moneyText, numberText } from '../money.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Choice, CommandButton, Failure, valuesOf } from '../parts/controls.tsx';
+import { FormDialog } from '../parts/dialog.tsx';
 import { Page } from '../parts/page.tsx';
-import { Table } from '../parts/table.tsx';
-import { useCommand } from '../use-command.ts';
+import { useSession } from '../session.ts';
+import { useCommand, usePostOnce } from '../use-command.ts';
 import { useList } from '../use-list.ts';
 import { useResource } from '../use-resource.ts';
-import type { Account, Plan } from '../wire.ts';
+import type { Account, Plan, Prices, Subscription } from '../wire.ts';
 
-const feeOf = ({ prices }: Plan): string =>
-  prices ? moneyText({ amount: prices.basePerMonth, currency: prices.currency }) : 'No price';
+type Change = { readonly plan: string; readonly status: string; readonly due?: string };
 
-const unitsOf = ({ prices }: Plan): string =>
-  Object.entries(prices?.perUnit ?? {})
-    .map(([meter, amount]) => {
-      const included = prices?.included[meter];
-      const price = moneyText({ amount, currency: prices?.currency ?? 'EUR' });
-      return `${meter} ${price}${included ? ` after ${numberText(included)}` : ''}`;
-    })
-    .join('; ');
+const unitTexts = ({ perUnit, included, currency }: Prices): string[] =>
+  Object.entries(perUnit).map(([meter, amount]) => {
+    const free = included[meter] ?? 0;
+    const price = amount === 0 ? 'free' : `${moneyText({ amount, currency })} each`;
+    return free > 0 ? `${numberText(free)} ${meter} included, then ${price}` : `${meter}: ${price}`;
+  });
 
-type AskProps = { readonly account: Account; readonly plans: readonly Plan[] };
+const Offer = ({ plan, children }: { readonly plan: Plan; readonly children: ComponentChildren }) => (
+  <li class="card offer">
+    <h2>{plan.displayName}</h2>
+    {plan.prices && (
+      <p class="big">
+        {moneyText({ amount: plan.prices.basePerMonth, currency: plan.prices.currency })}
+        <span class="hint"> a month</span>
+      </p>
+    )}
+    <ul>
+      {(plan.prices ? unitTexts(plan.prices) : ['No price is published.']).map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+    {children}
+  </li>
+);
 
-const AskForPlan = ({ account, plans }: AskProps) => {
-  const { run, failure } = useCommand();
-  const [said, setSaid] = useState('');
-  const submit = async (form: HTMLFormElement): Promise<void> => {
-    setSaid('');
-    const body = valuesOf(form);
-    const isDone = await run(() => command('POST', '/v1/account/plan-change', body));
-    if (isDone) setSaid(`Asked for ${body['plan']}. It shows here when it holds.`);
+type AskProps = {
+  readonly plan: Plan;
+  readonly subscriptions: readonly Subscription[];
+  readonly onDone: (change?: Change) => void;
+};
+
+const AskForPlan = ({ plan, subscriptions, onDone }: AskProps) => {
+  const { run, failure, isBusy } = useCommand('Send it again: it counts once.');
+  const post = usePostOnce('/v1/account/plan-change');
+  const submit = (form: HTMLFormElement): void => {
+    const only = subscriptions[0]?.subscriptionId;
+    const wish = { subscriptionId: only, ...valuesOf(form), plan: plan.plan };
+    void run(async () => onDone(await post<Change>(wish)));
   };
   return (
-    <form
-      class="card"
-      aria-label="Ask for another plan"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(event.currentTarget);
-      }}
+    <FormDialog
+      title={`Change to ${plan.displayName}`}
+      action="Ask for this plan"
+      {...{ failure, isBusy, onSubmit: submit, onClose: () => onDone() }}
     >
-      <h2>Ask for another plan</h2>
-      <Choice
-        label="Subscription"
-        name="subscriptionId"
-        options={account.subscriptions.map(({ subscriptionId, plan }) => [
-          subscriptionId,
-          `${subscriptionId} (${plan})`,
-        ])}
-      />
-      <Choice label="Plan" name="plan" options={plans.map(({ plan, displayName }) => [plan, displayName])} />
+      {subscriptions.length > 1 && (
+        <Choice
+          label="Subscription"
+          name="subscriptionId"
+          options={subscriptions.map(({ subscriptionId, name }) => [subscriptionId, name])}
+        />
+      )}
       <Choice
         label="From"
         name="when"
@@ -59,40 +73,49 @@ const AskForPlan = ({ account, plans }: AskProps) => {
           ['now', 'now on'],
         ]}
       />
-      <Failure text={failure} />
-      <output>{said}</output>
-      <CommandButton submit kind="primary">
-        Ask for this plan
-      </CommandButton>
-    </form>
+    </FormDialog>
   );
 };
 
+const saidOf = ({ plan, due }: Change): string =>
+  due
+    ? `Asked for ${plan} from ${dayText(due)} on.`
+    : `Asked for ${plan}. It shows here as soon as the operator has made the change.`;
+
+const livingOf = ({ subscriptions }: Account): readonly Subscription[] =>
+  subscriptions.filter(({ state }) => state !== 'Ended');
+
 export const PlanPage = () => {
+  const { me } = useSession();
   const account = useResource<Account>('/v1/account', 5_000);
   const plans = useList<Plan>('/v1/plans');
+  const [asked, setAsked] = useState<Plan>();
+  const [said, setSaid] = useState('');
+  const current = account.data?.plan;
+  const subscriptions = account.data ? livingOf(account.data) : [];
+  const mayAsk = me?.role !== 'developer' && subscriptions.length > 0;
+  const done = (change?: Change): void => {
+    if (change) setSaid(saidOf(change));
+    setAsked(undefined);
+  };
   return (
     <Page title="Plan">
-      <Failure text={account.failure} />
-      {account.data && (
-        <p>
-          Your plan: <strong>{account.data.plan ?? 'none'}</strong>
-        </p>
-      )}
-      <Table
-        caption="Plans"
-        list={plans}
-        idOf={({ plan }) => plan}
-        whenEmpty="There is no plan to choose."
-        columns={[
-          { title: 'Plan', cell: ({ displayName }) => displayName },
-          { title: 'Fee a month', isFigure: true, cell: feeOf },
-          { title: 'Each unit', cell: unitsOf },
-        ]}
-      />
-      {account.data && plans.items && account.data.subscriptions.length > 0 && (
-        <AskForPlan account={account.data} plans={plans.items} />
-      )}
+      <Failure text={account.failure ?? plans.failure} />
+      <output class={said ? 'notice good' : ''}>{said}</output>
+      {asked && <AskForPlan plan={asked} subscriptions={subscriptions} onDone={done} />}
+      {plans.items?.length === 0 && <p class="card empty">There is no plan to choose.</p>}
+      <ul class="offers" aria-label="Plans">
+        {plans.items?.map((plan) => (
+          <Offer key={plan.plan} plan={plan}>
+            {plan.plan === current && <Badge tone="good" text="Your plan" />}
+            {plan.plan !== current && mayAsk && (
+              <CommandButton about={plan.displayName} onClick={() => setAsked(plan)}>
+                Choose
+              </CommandButton>
+            )}
+          </Offer>
+        ))}
+      </ul>
     </Page>
   );
 };

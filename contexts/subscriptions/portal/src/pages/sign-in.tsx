@@ -5,26 +5,37 @@ import { Page } from '../parts/page.tsx';
 import { useSession } from '../session.ts';
 import { useCommand } from '../use-command.ts';
 
-export const SignIn = () => {
+/** `joined`: the account whose invitation was accepted just now. */
+export const SignIn = ({ joined }: { readonly joined: string | undefined }) => {
   const { remember } = useSession();
   const { run, isBusy, failure } = useCommand();
   const signIn = (form: HTMLFormElement): void => {
     const { account, email } = valuesOf(form);
     void run(async () => {
-      await command('POST', '/v1/sessions', { account, email, password: secretOf(form, 'password') });
+      await command('POST', '/v1/sessions', {
+        body: { account, email, password: secretOf(form, 'password') },
+      });
       await remember();
     });
   };
   return (
     <Page title="Sign in">
+      {joined && <p>Your password is saved. Sign in with it.</p>}
       <form
-        class="card narrow"
+        class="card"
+        aria-label="Sign in"
         onSubmit={(event) => {
           event.preventDefault();
           signIn(event.currentTarget);
         }}
       >
-        <Field label="Account" name="account" autocomplete="organization" required />
+        <Field
+          label="Account"
+          name="account"
+          autocomplete="organization"
+          defaultValue={joined ?? ''}
+          required
+        />
         <Field label="E-mail" name="email" type="email" autocomplete="username" required />
         <Field label="Password" name="password" type="password" autocomplete="current-password" required />
         <Failure text={failure} />
@@ -32,6 +43,7 @@ export const SignIn = () => {
           Sign in
         </CommandButton>
       </form>
+      <p class="hint">No way in? An owner of the account can make a new link for you.</p>
     </Page>
   );
 };
@@ -42,15 +54,13 @@ export type Invitation = { readonly account: string; readonly token: string };
 type AcceptProps = { readonly invitation: Invitation; readonly onDone: () => void };
 
 export const AcceptInvitation = ({ invitation, onDone }: AcceptProps) => {
-  const { remember } = useSession();
   const { run, isBusy, failure } = useCommand();
   // The token must stay neither in the history nor on the screen.
   useEffect(() => window.history.replaceState(undefined, '', window.location.pathname), []);
   const accept = (form: HTMLFormElement): void => {
     const password = secretOf(form, 'password');
     void run(async () => {
-      await command('POST', '/v1/invitations/accept', { ...invitation, password });
-      await remember();
+      await command('POST', '/v1/invitations/accept', { body: { ...invitation, password } });
       onDone();
     });
   };
@@ -60,7 +70,8 @@ export const AcceptInvitation = ({ invitation, onDone }: AcceptProps) => {
         For the account <strong>{invitation.account}</strong>. You sign in with it from now on.
       </p>
       <form
-        class="card narrow"
+        class="card"
+        aria-label="Choose a password"
         onSubmit={(event) => {
           event.preventDefault();
           accept(event.currentTarget);

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { useConnection } from '../use-command.ts';
+import { useIsWell } from '../use-command.ts';
 
 type FieldProps = {
   readonly label: string;
@@ -11,6 +11,7 @@ type FieldProps = {
   readonly required?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly min?: string;
   readonly defaultValue?: string;
 };
 
@@ -73,7 +74,7 @@ type CommandButtonProps = {
 /** It stays in the order of focus while it cannot be used, so that nobody loses their place. */
 export const CommandButton = (props: CommandButtonProps) => {
   const { children, onClick, about, kind = 'plain', submit = false, isBusy = false } = props;
-  const isOff = !useConnection().commands || isBusy;
+  const isOff = !useIsWell() || isBusy;
   return (
     <button
       type={submit ? 'submit' : 'button'}

@@ -1,33 +1,33 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { Dialog } from './dialog.tsx';
 
-type SecretProps = { readonly title: string; readonly secret: string; readonly onDone: () => void };
+type SecretProps = {
+  readonly title: string;
+  readonly about: string;
+  readonly secret: string;
+  readonly onDone: () => void;
+};
 
-/** Takes the focus, since it is not shown again. */
-export const SecretShownOnce = ({ title, secret, onDone }: SecretProps) => {
-  const heading = useRef<HTMLHeadingElement>(null);
+export const SecretShownOnce = ({ title, about, secret, onDone }: SecretProps) => {
   const [said, setSaid] = useState('');
-  useEffect(() => heading.current?.focus(), [secret]);
   const copy = (): void =>
     void navigator.clipboard.writeText(secret).then(
       () => setSaid('Copied.'),
       () => setSaid('The browser does not let this page copy: select the text.'),
     );
   return (
-    <section class="card secret" aria-label={title}>
-      <h2 ref={heading} tabIndex={-1}>
-        {title}
-      </h2>
-      <p>It is shown only now. Keep it in a safe place.</p>
-      <code>{secret}</code>
-      <p class="row">
+    <Dialog title={title} onClose={onDone} isFirm>
+      <p>{about}</p>
+      <code class="secret">{secret}</code>
+      <div class="row">
         <button type="button" class="primary" onClick={copy}>
           Copy
         </button>
-        <button type="button" onClick={onDone}>
+        <output class="hint">{said}</output>
+        <button type="button" class="last" onClick={onDone}>
           I have kept it
         </button>
-        <output>{said}</output>
-      </p>
-    </section>
+      </div>
+    </Dialog>
   );
 };

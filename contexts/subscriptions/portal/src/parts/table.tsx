@@ -19,7 +19,7 @@ type TableProps<Item> = {
 const Rows = <Item,>({ list, idOf, columns, caption }: TableProps<Item>) => (
   // A region with a name, which the keyboard reaches: narrow screens scroll it sideways.
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-  <section class="scroll" aria-label={caption} tabIndex={0}>
+  <section class="scroll rows" aria-label={caption} tabIndex={0}>
     <table>
       <caption>{caption}</caption>
       <thead>
@@ -40,7 +40,7 @@ const Rows = <Item,>({ list, idOf, columns, caption }: TableProps<Item>) => (
                   {cell(item)}
                 </th>
               ) : (
-                <td key={title} class={isFigure ? 'figure' : ''}>
+                <td key={title} data-title={title} class={isFigure ? 'figure' : ''}>
                   {cell(item)}
                 </td>
               ),
@@ -58,7 +58,7 @@ export const Table = <Item,>(props: TableProps<Item>) => {
     <>
       <Failure text={list.failure} />
       {list.items === undefined && !list.failure && <p>Loading …</p>}
-      {list.items?.length === 0 && <p>{whenEmpty}</p>}
+      {list.items?.length === 0 && <p class="card empty">{whenEmpty}</p>}
       {list.items !== undefined && list.items.length > 0 && <Rows {...props} />}
       {list.more && (
         <button type="button" onClick={list.more}>

@@ -1,0 +1,53 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { testServers } from '../../../local/servers/for-tests.ts';
+import { topUp } from './testing/acme.ts';
+import { faintTexts, faultsOf } from './testing/faults-of.ts';
+import { heading, type OpenPortal, openPortal } from './testing/open-portal.ts';
+
+const PAGES = ['Consumption', 'Balance', 'Keys', 'Users', 'Invoices', 'Plan'];
+
+describe('how the portal looks', function () {
+  this.timeout(120_000);
+  let portal: OpenPortal;
+
+  before(async function () {
+    this.timeout(300_000);
+    portal = await openPortal(await testServers());
+    await topUp(portal.served, 25_000, '2026-0017');
+  });
+  after(() => portal?.close());
+
+  for (const colorScheme of [undefined, 'dark'] as const) {
+    for (const width of [1200, 390]) {
+      it(`is accessible, ${colorScheme ?? 'light'}, ${width} pixels wide`, async () => {
+        const page = await portal.openSignedIn('/', { width, ...(colorScheme ? { colorScheme } : {}) });
+        for (const name of PAGES) {
+          await page.getByRole('navigation').getByRole('link', { name }).click();
+          await heading(page, name);
+          await page.waitForLoadState('networkidle');
+          deepEqual(await faultsOf(page), [], name);
+          deepEqual(await faintTexts(page), [], name);
+          await portal.picture(page, `${name.toLowerCase()}-${colorScheme ?? 'light'}-${width}`);
+        }
+        await page.context().close();
+      });
+    }
+  }
+
+  it('is served with guards, and nothing beside its files', async () => {
+    const at = (path: string) => fetch(`${portal.served.url}${path}`);
+    const answer = await at('/portal/keys');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    match(policy, /default-src 'none'/);
+    match(policy, /frame-ancestors 'none'/);
+    ok(!policy.includes('unsafe'));
+    equal(answer.headers.get('cache-control'), 'no-store');
+    equal(answer.headers.get('x-content-type-options'), 'nosniff');
+    const script = /src="([^"]+)"/.exec(await answer.text())?.[1] ?? '';
+    match((await at(script)).headers.get('cache-control') ?? '', /immutable/);
+    equal((await at('/portal/assets/none.js')).status, 404);
+    ok(!(await (await at('/portal/..%2f..%2fpackage.json')).text()).includes('"dependencies"'));
+  });
+
+  it('makes the browser complain of nothing', () => deepEqual(portal.complaints, []));
+});
