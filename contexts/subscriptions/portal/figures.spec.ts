@@ -1,6 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { barsOf, daysOf, metersOf, monthsFrom, roundedUp } from './src/chart.ts';
-import { moneyText, numberText } from './src/money.ts';
+import { detailOf, foldCharges, titleOf } from './src/ledger.ts';
+import { changeText, moneyText, numberText, unitsText } from './src/money.ts';
+import type { Entry } from './src/wire.ts';
 
 describe('barsOf', () => {
   const consumption = {
@@ -23,7 +25,7 @@ describe('barsOf', () => {
       [],
     ));
 
-  it('knows meters in one order', () => deepEqual(metersOf(consumption), ['bytes', 'requests']));
+  it('knows meters in one order', () => deepEqual(metersOf(consumption), ['requests', 'bytes']));
 });
 
 describe('months', () => {
@@ -54,4 +56,59 @@ describe('moneyText', () => {
   });
   it('shows what is owed', () => equal(moneyText({ amount: -5, currency: 'EUR' }), '-€0.05'));
   it('groups figures', () => equal(numberText(12_345), '12,345'));
+});
+
+describe('changeText', () => {
+  it('shows what comes in and what goes out', () => {
+    equal(changeText({ amount: 1234, currency: 'EUR' }), '+€12.34');
+    equal(changeText({ amount: -1234, currency: 'EUR' }), '-€12.34');
+    equal(changeText({ amount: 0, currency: 'EUR' }), '€0.00');
+  });
+});
+
+describe('unitsText', () => {
+  for (const [meter, value, text] of [
+    ['requests', 12_345, '12,345'],
+    ['requests', 1_200_000, '1.2m'],
+    ['bytes', 0, '0B'],
+    ['bytes', 12_345_678, '12.3 MB'],
+    ['bytes', 5e15, '5,000 TB'],
+  ] as const) {
+    it(`makes ${text} of ${value} ${meter}`, () => equal(unitsText(meter, value), text));
+  }
+});
+
+describe('foldCharges', () => {
+  const used = { month: '2026-11', plan: 'starter', meter: 'requests', units: 10, unitPrice: 2 };
+  const aCharge = (entryId: string, more: Partial<Entry> = {}): Entry => ({
+    ...{ entryId, type: 'Charged', cause: `window/${entryId}`, amount: -20, balance: -20 * Number(entryId) },
+    ...{ at: '2026-11-23T10:00:00.000Z', for: used, ...more },
+  });
+  const topUp: Entry = { ...aCharge('3'), type: 'ToppedUp', amount: 500, cause: 'top-up/r1' };
+
+  it('makes one line of charges that follow each other, with the newest balance', () => {
+    const [line, ...more] = foldCharges([aCharge('2'), aCharge('1')]);
+    deepEqual([line?.entryId, line?.amount, line?.balance, line?.for?.units], ['2', -40, -40, 20]);
+    deepEqual(more, []);
+  });
+
+  it('keeps apart what a payment, a day, a month, a meter or a price lies between', () => {
+    const others = [
+      { at: '2026-11-22T10:00:00.000Z' },
+      { for: { ...used, month: '2026-10' } },
+      { for: { ...used, meter: 'bytes' } },
+      { for: { ...used, unitPrice: 3 } },
+    ];
+    for (const other of others) equal(foldCharges([aCharge('2'), aCharge('1', other)]).length, 2);
+    equal(foldCharges([aCharge('4'), topUp, aCharge('2')]).length, 3);
+  });
+
+  it('says what each line is', () => {
+    deepEqual(
+      [titleOf(aCharge('1')), detailOf(aCharge('1'), 'EUR')],
+      ['Use of requests', '10 × €0.02, November 2026'],
+    );
+    const { for: _, ...payment } = topUp;
+    deepEqual([titleOf(payment), detailOf(payment, 'EUR')], ['Payment received', 'r1']);
+  });
 });

@@ -9,7 +9,11 @@ export const daysOf = (month: string): string[] => {
   return Array.from({ length: count }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`);
 };
 
-export const metersOf = ({ totals }: Consumption): string[] => Object.keys(totals).sort();
+/** Requests are what everybody knows; the others follow by name. */
+export const metersOf = ({ totals }: Consumption): string[] =>
+  Object.keys(totals).sort((one, other) => rankOf(one) - rankOf(other) || one.localeCompare(other));
+
+const rankOf = (meter: string): number => (meter === 'requests' ? 0 : 1);
 
 /** A bar for each day of the month, whether something was used or not. */
 export const barsOf = (consumption: Consumption, meter: string, month: string): Bar[] => {

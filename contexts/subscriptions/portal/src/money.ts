@@ -16,6 +16,20 @@ export const numberText = (value: number): string => new Intl.NumberFormat(LOCAL
 export const shortNumber = (value: number): string =>
   new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Units of a meter where there is room for little: 12.3k, and bytes as 12.3 MB. */
+export const unitsText = (meter: string, value: number): string => {
+  if (meter !== 'bytes') return value < 100_000 ? numberText(value) : shortNumber(value);
+  const step = value < 1 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  const unit = BYTE_UNITS[step] ?? 'byte';
+  const format = { style: 'unit', unit, unitDisplay: step === 0 ? 'narrow' : 'short' } as const;
+  return new Intl.NumberFormat(LOCALE, { ...format, maximumFractionDigits: 1 }).format(value / 1_000 ** step);
+};
+
+/** With a plus where money comes in. */
+export const changeText = (change: Money): string => (change.amount > 0 ? '+' : '') + moneyText(change);
+
 const when = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const month = new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric', timeZone: 'UTC' });

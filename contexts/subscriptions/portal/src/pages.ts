@@ -19,7 +19,7 @@ export type PortalPage = {
 
 const pages: readonly PortalPage[] = [
   { path: '/', title: 'Consumption', icon: 'bars', Content: ConsumptionPage, roles: ROLES },
-  { path: '/balance', title: 'Balance', icon: 'coins', Content: Balance, roles: ['owner', 'billing'] },
+  { path: '/balance', title: 'Balance', icon: 'wallet', Content: Balance, roles: ['owner', 'billing'] },
   { path: '/keys', title: 'Keys', icon: 'key', Content: Keys, roles: ['owner', 'developer'] },
   { path: '/users', title: 'Users', icon: 'people', Content: Users, roles: ['owner'] },
   { path: '/invoices', title: 'Invoices', icon: 'paper', Content: Invoices, roles: ['owner', 'billing'] },

@@ -37,7 +37,7 @@ export const fillSignIn = async (page: Page, email: string, password = PASSWORD)
 
 const newWindow = async (browser: Browser, looks: Looks, complaints: string[]): Promise<Page> => {
   const context = await browser.newContext({
-    viewport: { width: looks.width ?? 1200, height: 800 },
+    viewport: { width: looks.width ?? 1200, height: 860 },
     permissions: ['clipboard-read', 'clipboard-write'],
     ...(looks.colorScheme ? { colorScheme: looks.colorScheme } : {}),
   });
@@ -89,7 +89,7 @@ export const openPortal = async (servers: Servers): Promise<OpenPortal> => {
     },
     picture: async (page, name) => {
       const folder = process.env['PORTAL_SCREENSHOTS'];
-      if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+      if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
     },
     close: async () => {
       await browser.close();

@@ -1,5 +1,5 @@
 import { detailOf, foldCharges, titleOf } from '../ledger.ts';
-import { dayText, moneyText } from '../money.ts';
+import { changeText, dayText, moneyText } from '../money.ts';
 import { Failure } from '../parts/controls.tsx';
 import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
@@ -48,7 +48,7 @@ export const Balance = () => {
               </>
             ),
           },
-          { title: 'Amount', isFigure: true, cell: ({ amount }) => money(amount) },
+          { title: 'Amount', isFigure: true, cell: ({ amount }) => changeText({ amount, currency }) },
           { title: 'Balance after', isFigure: true, cell: ({ balance }) => money(balance) },
         ]}
       />

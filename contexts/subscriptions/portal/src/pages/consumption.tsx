@@ -1,38 +1,48 @@
 import { useState } from 'preact/hooks';
 import { barsOf, metersOf, monthOf, monthsFrom } from '../chart.ts';
-import { moneyText, monthText, numberText } from '../money.ts';
+import { moneyText, monthText, unitsText } from '../money.ts';
 import { BarChart } from '../parts/bar-chart.tsx';
 import { Choice, Failure } from '../parts/controls.tsx';
 import { Page } from '../parts/page.tsx';
 import { Tile, Tiles } from '../parts/tile.tsx';
+import { useList } from '../use-list.ts';
 import { useResource } from '../use-resource.ts';
-import type { Account, Consumption } from '../wire.ts';
+import type { Account, Consumption, Plan } from '../wire.ts';
 
 const REFRESH_MS = 2_000;
 const MONTHS = 13;
 
+type IncludedProps = { readonly meter: string; readonly units: number; readonly used: number };
+
+const Included = ({ meter, units, used }: IncludedProps) => {
+  const within = Math.min(used, units);
+  return (
+    <Tile title={`Included ${meter} left`} value={unitsText(meter, units - within)}>
+      <progress max={units} value={within} aria-label={`Included ${meter} used`} />
+      {unitsText(meter, within)} of {unitsText(meter, units)} used
+      {used > units && `, and ${unitsText(meter, used - units)} beyond`}
+    </Tile>
+  );
+};
+
 type SummaryProps = { readonly account: Account; readonly totals: Consumption['totals'] };
 
 const Summary = ({ account, totals }: SummaryProps) => {
-  const included = Object.entries(account.prices?.included ?? {});
+  const { items: plans = [] } = useList<Plan>('/v1/plans');
+  const { plan = 'None', prices, balance } = account;
+  const displayName = plans.find((one) => one.plan === plan)?.displayName ?? plan;
+  const fee = prices && moneyText({ amount: prices.basePerMonth, currency: prices.currency });
   return (
     <Tiles>
-      <Tile
-        title="Balance"
-        value={moneyText(account.balance)}
-        tone={account.balance.amount < 0 ? 'bad' : 'plain'}
-      />
-      <Tile title="Plan" value={account.plan ?? 'None'} />
-      {included.map(([meter, units]) => {
-        const used = totals[meter] ?? 0;
-        const left = Math.max(0, units - used);
-        return (
-          <Tile key={meter} title={`Included ${meter} left`} value={numberText(left)}>
-            <progress max={units} value={Math.min(used, units)} aria-label={`Included ${meter} used`} />
-            {numberText(Math.min(used, units))} of {numberText(units)} used
-          </Tile>
-        );
-      })}
+      <Tile title="Balance" value={moneyText(balance)} tone={balance.amount < 0 ? 'bad' : 'plain'}>
+        {balance.amount < 0 ? 'Owed' : 'Prepaid'}
+      </Tile>
+      <Tile title="Plan" value={displayName}>
+        {fee && `${fee} a month`}
+      </Tile>
+      {Object.entries(prices?.included ?? {}).map(([meter, units]) => (
+        <Included key={meter} meter={meter} units={units} used={totals[meter] ?? 0} />
+      ))}
     </Tiles>
   );
 };

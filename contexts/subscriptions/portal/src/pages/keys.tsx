@@ -115,9 +115,13 @@ export const Keys = () => {
   const [shown, setShown] = useState<NewSecret>();
   const submit = async (form: HTMLFormElement): Promise<void> => {
     if (asked === undefined) return;
-    const isDone = await asking.run(async () => setShown(await send(asked, form)));
+    await asking.run(async () => {
+      const answer = await send(asked, form);
+      // First, so that the focus goes back to where it was before the next dialog takes it.
+      setAsked(undefined);
+      setShown(answer);
+    });
     list.reload();
-    if (isDone) setAsked(undefined);
   };
   const toggle = ({ keyId, disabled }: Key): void =>
     void toggling.run(async () => {

@@ -69,6 +69,15 @@ const Ask = ({ asked: { user }, by: { failure, isBusy }, onSubmit, onClose }: As
   </FormDialog>
 );
 
+const LinkShownOnce = ({ of, onDone }: { readonly of: Invited; readonly onDone: () => void }) => (
+  <SecretShownOnce
+    title={`The link for ${of.user.name}`}
+    about="Whoever opens it chooses the password. It works once, and is shown only now: pass it on safely."
+    secret={new URL(of.invitationLink, window.location.origin).href}
+    onDone={onDone}
+  />
+);
+
 export const Users = () => {
   const list = useList<User>('/v1/users');
   const asking = useCommand('Look at the list: who is there needs a new link.');
@@ -78,12 +87,14 @@ export const Users = () => {
   const submit = async (form: HTMLFormElement): Promise<void> => {
     const user = asked?.user;
     const body = valuesOf(form);
-    const isDone = await asking.run(async () => {
-      if (user) await command('PUT', `/v1/users/${user.userId}/role`, { body });
-      else setShown(await command<Invited>('POST', '/v1/users', { body }));
+    await asking.run(async () => {
+      const answer = user
+        ? await command<User>('PUT', `/v1/users/${user.userId}/role`, { body })
+        : await command<Invited>('POST', '/v1/users', { body });
+      setAsked(undefined);
+      if ('invitationLink' in answer) setShown(answer);
     });
     list.reload();
-    if (isDone) setAsked(undefined);
   };
   const act = ({ userId }: User, action: string): void =>
     void acting.run(async () => {
@@ -108,14 +119,7 @@ export const Users = () => {
           onClose={() => setAsked(undefined)}
         />
       )}
-      {shown && (
-        <SecretShownOnce
-          title={`The link for ${shown.user.name}`}
-          about="Whoever opens it chooses the password. It works once, and is shown only now: pass it on safely."
-          secret={new URL(shown.invitationLink, window.location.origin).href}
-          onDone={() => setShown(undefined)}
-        />
-      )}
+      {shown && <LinkShownOnce of={shown} onDone={() => setShown(undefined)} />}
       <Failure text={acting.failure} />
       <Table
         caption="Users of this account"

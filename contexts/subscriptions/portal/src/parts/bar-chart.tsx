@@ -1,10 +1,10 @@
 import { useId } from 'preact/hooks';
 import { type Bar, roundedUp } from '../chart.ts';
-import { numberText, shortNumber } from '../money.ts';
+import { numberText, unitsText } from '../money.ts';
 
 const WIDTH = 640;
 const HEIGHT = 200;
-const LEFT = 48;
+const LEFT = 56;
 const BOTTOM = 22;
 const TOP = 10;
 
@@ -12,7 +12,7 @@ type BarChartProps = { readonly meter: string; readonly bars: readonly Bar[]; re
 
 const heightOf = (units: number, top: number): number => ((HEIGHT - BOTTOM - TOP) * units) / top;
 
-const Scale = ({ top }: { readonly top: number }) => (
+const Scale = ({ top, meter }: { readonly top: number; readonly meter: string }) => (
   <g class="scale">
     {[0, 0.5, 1].map((share) => {
       const y = HEIGHT - BOTTOM - heightOf(share * top, top);
@@ -20,7 +20,7 @@ const Scale = ({ top }: { readonly top: number }) => (
         <g key={share}>
           <line x1={LEFT} x2={WIDTH} y1={y} y2={y} />
           <text x={LEFT - 6} y={y + 4} text-anchor="end">
-            {shortNumber(share * top)}
+            {unitsText(meter, share * top)}
           </text>
         </g>
       );
@@ -60,11 +60,11 @@ export const BarChart = ({ meter, bars, total }: BarChartProps) => {
     <figure class="card">
       <figcaption id={id}>
         <h2>{meter}</h2>
-        <span class="hint">{numberText(total)} this month</span>
+        <span class="hint">{unitsText(meter, total)} in the month</span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={id}>
         <title>{`${meter} by day`}</title>
-        <Scale top={top} />
+        <Scale top={top} meter={meter} />
         <Drawing bars={bars} top={top} />
       </svg>
       <details>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { CommandButton, Failure } from './controls.tsx';
 
 type DialogProps = {
@@ -14,7 +14,7 @@ type DialogProps = {
 export const Dialog = ({ title, children, onClose, isFirm = false }: DialogProps) => {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = dialog.current;
     node?.showModal();
     // Closed before it is taken away, or the browser would not know where the focus was.
