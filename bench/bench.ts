@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { drainRate } from './drain-rate.ts';
+import { edge } from './edge/edge.ts';
 import type { Figure } from './figure.ts';
 import { type Bench, createGround } from './ground.ts';
 import { latency, latency1000 } from './latency.ts';
@@ -27,9 +28,10 @@ const landscape: readonly Bench[] = [
 
 const { subject, tenants, workers, json, only, profiles } = benchOptions(process.argv.slice(2), {
   landscape: landscape.flatMap(({ names }) => names),
+  edge: edge.flatMap(({ names }) => names),
   operator: OPERATOR_FIGURES,
 });
-const benches = subject === 'operator' ? [operator({ tenants, workers })] : landscape;
+const benches = { landscape, edge, operator: [operator({ tenants, workers })] }[subject];
 const say = (line: string): void => console.error(line);
 const ground = createGround({ say, profiles });
 // Watchdogs end the servers and the processes, and the temporary folder goes with this one.

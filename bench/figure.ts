@@ -2,7 +2,17 @@
 export type Figure = {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'events/s' | 'orders/s' | 'tenants/s' | 'objects/s' | 'writes' | 'ms' | 's' | 'MB';
+  readonly unit:
+    | 'events/s'
+    | 'orders/s'
+    | 'tenants/s'
+    | 'objects/s'
+    | 'requests/s'
+    | 'appends/s'
+    | 'writes'
+    | 'ms'
+    | 's'
+    | 'MB';
   /** What the servers alone can do, measured in the same run and in the same unit. */
   readonly limit?: number;
   /** What a reader must know to judge the value: an achieved rate, a spread. */
@@ -50,6 +60,21 @@ const targets: Readonly<Record<string, Target>> = {
   'operator.memory': atMost(512),
   'operator.restart.seconds': atMost(30),
   'operator.takeover.seconds': atMost(20),
+  'key.created.p50': atMost(10),
+  'key.created.p99': atMost(50),
+  'key.created.takeover': atMost(3),
+  'key.revoked.p99': atMost(50),
+  'lock.p99': atMost(100),
+  'consumption.p99': atMost(15),
+  'edge.auth.ratio': ofLimit(0.85),
+  'edge.metered.ratio': ofLimit(0.5),
+  'edge.forwarded.ratio': ofLimit(0.25),
+  'edge.forwarded.proxy.ratio': ofLimit(0.7),
+  'edge.million.seconds': atMost(20),
+  'edge.million.memory': atMost(500),
+  'events.append.ratio': ofLimit(0.6),
+  'account.decide.ms': atMost(5),
+  'invoices.seconds': atMost(60),
 };
 
 export const targetOf = ({ name }: Figure): string | undefined => targets[name]?.text;

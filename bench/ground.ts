@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BoundedContext } from '../kit/context/context.ts';
 import { type Signer, startSigner } from '../kit/identity/signer.ts';
 import { SHOP } from '../local/contexts.ts';
-import { type Landscape, startLandscape } from '../local/landscape/landscape.ts';
+import { type Landscape, type LandscapeOptions, startLandscape } from '../local/landscape/landscape.ts';
 import { type Servers, startServers } from '../local/servers/start-servers.ts';
 import type { Figure } from './figure.ts';
 
@@ -26,10 +26,18 @@ export type Ground = {
   /** V8's flags of every process that is measured. */
   readonly nodeOptions: readonly string[];
   /** A landscape on servers of its own. Logs are kept until the bench ends. */
-  start(options: { contexts?: readonly BoundedContext[]; relays?: number }): Promise<Standing>;
+  start(options: StartOptions): Promise<Standing>;
   /** The whole landscape, the same for all who ask. */
   whole(): Promise<Standing>;
+  /** What else is to be ended, before the landscapes are. */
+  atEnd(end: () => Promise<void>): void;
   stop(): Promise<void>;
+};
+
+export type StartOptions = Pick<LandscapeOptions, 'relays' | 'replicas' | 'entries'> & {
+  readonly contexts?: readonly BoundedContext[];
+  /** What the processes are to find when they start. */
+  readonly prepare?: (servers: Servers) => Promise<void>;
 };
 
 export type Standing = {
@@ -51,21 +59,26 @@ export const createGround = ({ say, profiles }: GroundOptions): Ground => {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const standing: Standing[] = [];
+  const ends: (() => Promise<void>)[] = [];
   let whole: Promise<Standing> | undefined;
 
-  const start: Ground['start'] = async (options) => {
+  const start: Ground['start'] = async ({ prepare, ...options }) => {
     const servers = await startServers({ oplogSizeMb: OPLOG_MB, progress: say, onExit: say });
     const signer = await startSigner();
-    const landscape = await startLandscape({
-      ...servers,
-      contexts: SHOP,
-      identity: signer.issuer,
-      ...options,
-      folder: join(folder, `${standing.length}`),
-      logLevel: 'warn',
-      nodeOptions: profiling,
-      onExit: (name, how) => say(`${name} ended: ${how}`),
-    }).catch(async (error: unknown) => {
+    const prepared = async () => {
+      await prepare?.(servers);
+      return startLandscape({
+        ...servers,
+        contexts: SHOP,
+        identity: signer.issuer,
+        ...options,
+        folder: join(folder, `${standing.length}`),
+        logLevel: 'warn',
+        nodeOptions: profiling,
+        onExit: (name, how) => say(`${name} ended: ${how}`),
+      });
+    };
+    const landscape = await prepared().catch(async (error: unknown) => {
       await signer.stop();
       await servers.stop();
       throw error;
@@ -93,7 +106,9 @@ export const createGround = ({ say, profiles }: GroundOptions): Ground => {
       whole ??= start({});
       return whole;
     },
+    atEnd: (end) => void ends.push(end),
     stop: async () => {
+      for (const end of ends) await end();
       await Promise.all(standing.map((one) => one.stop()));
       rmSync(folder, { recursive: true, force: true });
     },

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 
-/** What is measured: the contexts under load, or the operator on an API server. */
-export type Subject = 'landscape' | 'operator';
+/** What is measured: the contexts under load, subscriptions and the front door, or the operator on an API server. */
+export type Subject = 'landscape' | 'edge' | 'operator';
 
 export type BenchOptions = {
   readonly subject: Subject;
@@ -34,7 +34,9 @@ export const benchOptions = (
   figures: Readonly<Record<Subject, readonly string[]>>,
 ): BenchOptions => {
   const command = new Command('npm run bench --')
-    .description('Measures the landscape, or the operator, on this machine and compares it with its targets.')
+    .description(
+      'Measures the landscape, the edge or the operator on this machine and compares it with its targets.',
+    )
     .addArgument(new Argument('[subject]').choices(Object.keys(figures)).default('landscape'))
     .option('--only <names>', 'figures to measure, by name or first words: drain.rate,latency', list)
     .option('--json <file>', 'also write the figures there')
@@ -61,9 +63,10 @@ type Options = { json?: string; only?: string[]; cpuProf?: string; tenants: numb
 export const isAsked = (name: string, only: readonly string[]): boolean =>
   only.length === 0 || only.some((one) => name === one || name.startsWith(`${one}.`));
 
-const helpOf = ({ landscape, operator }: Readonly<Record<Subject, readonly string[]>>): string => `
+const helpOf = ({ landscape, edge, operator }: Readonly<Record<Subject, readonly string[]>>): string => `
 Figures of the landscape: ${landscape.join(', ')}
+Figures of the edge: ${edge.join(', ')}
 Figures of the operator: ${operator.join(', ')}
 
-All of the landscape take about five minutes, those of the operator ten. What each one is: bench/README.md.
+All of the landscape take about five minutes, those of the edge eight, those of the operator ten. What each one is: bench/README.md.
 Run nothing else meanwhile: servers, processes and load share this machine's cores.`;

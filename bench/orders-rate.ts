@@ -27,7 +27,7 @@ const transactionRate = async (db: Db): Promise<number> => {
 };
 
 /** @returns how many were committed. */
-const insertPairs = async (db: Db, seconds: number): Promise<number> => {
+export const insertPairs = async (db: Db, seconds: number): Promise<number> => {
   const until = performance.now() + seconds * 1_000;
   let count = 0;
   const one = async () => {

@@ -53,7 +53,8 @@ const killLeader = async (standing: Standing, times: OrderTimes): Promise<number
 
 const leaderSchema = z.object({ epoch: z.number().nullable() });
 
-const leaderOf = async ({ landscape: { endpoints, processes } }: Standing) => {
+/** The relay that moves events; the others stand by. */
+export const leaderOf = async ({ landscape: { endpoints, processes } }: Standing) => {
   for (const [name, process] of processes) {
     if (!name.startsWith('relay-')) continue;
     const answer = await fetch(`${endpoints.get(name)?.adminUrl}/leader`);
