@@ -12,8 +12,8 @@ import { quietServers } from './quiet-servers.ts';
 
 const WRITERS = 64;
 const STREAMS = 10_000;
-const ROUNDS = 3;
-const SECONDS = 5;
+const ROUNDS = 5;
+const SECONDS = 3;
 const WARM_UP_SECONDS = 2;
 
 const language = publishedLanguage('bench', { parcel: { ParcelMoved: z.object({ text: z.string() }) } });

@@ -1,42 +1,48 @@
 import type { Figure } from '../figure.ts';
 import type { Bench } from '../ground.ts';
+import { cpuSeconds } from '../operator/cpu-seconds.ts';
 import { urlOf } from '../shop.ts';
 import { whoami } from './doors.ts';
-import { type Hammered, hammered } from './hammer.ts';
+import { hammered } from './hammer.ts';
 import { ECHO, METERED, PROXY } from './names.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const CONNECTIONS = 256;
-const ROUNDS = 3;
-const SECONDS = 5;
+const ROUNDS = 5;
+const SECONDS = 3;
 const WARM_UP_SECONDS = 2;
 
-type Way = { readonly url: string; readonly path: string };
+/** By whom, and for what, requests are answered. */
+const WAYS = {
+  bare: { name: ECHO, path: '/api/whoami' },
+  auth: { name: 'cloud', path: '/api/whoami' },
+  metered: { name: METERED, path: '/api/whoami' },
+  forwarded: { name: 'cloud', path: `/api/${ECHO}/whoami` },
+  proxy: { name: PROXY, path: '/whoami' },
+} as const;
 
+type Way = keyof typeof WAYS;
+const EVERY_WAY = Object.keys(WAYS) as Way[];
+
+/** How a way did in one round. */
+type Rate = {
+  readonly perSecond: number;
+  /** Of the process that answers, for one request. */
+  readonly cpuMicros: number;
+  /** Of a core, which the load took. */
+  readonly load: number;
+};
 /** Each way is measured in each round, so that whatever else the machine does meets all of them alike. */
-const waysOf = (stage: Stage) => ({
-  bare: { url: urlOf(stage, ECHO), path: '/api/whoami' },
-  auth: { url: urlOf(stage, 'cloud'), path: '/api/whoami' },
-  metered: { url: urlOf(stage, METERED), path: '/api/whoami' },
-  forwarded: { url: urlOf(stage, 'cloud'), path: `/api/${ECHO}/whoami` },
-  proxy: { url: urlOf(stage, PROXY), path: '/whoami' },
-});
-
-type Name = keyof ReturnType<typeof waysOf>;
+type Round = Readonly<Record<Way, Rate>>;
 
 /** Requests per second over 256 connections, at the front door and at what does less. */
 export const rates: Bench = {
   names: ['edge.auth.ratio', 'edge.metered.ratio', 'edge.forwarded.ratio', 'edge.forwarded.proxy.ratio'],
   run: async (ground) => {
     const stage = await openStage(ground);
-    const ways = Object.entries(waysOf(stage)) as [Name, Way][];
-    for (const [, way] of ways) await ask(stage, way, WARM_UP_SECONDS);
-    const rounds: Map<Name, Hammered>[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const results = new Map<Name, Hammered>();
-      for (const [name, way] of ways) results.set(name, await ask(stage, way, SECONDS));
-      rounds.push(results);
-    }
+    await roundOf(stage, WARM_UP_SECONDS);
+    const rounds: Round[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await roundOf(stage, SECONDS));
     return [
       compared('edge.auth.ratio', rounds, { of: 'auth', to: 'bare' }),
       compared('edge.metered.ratio', rounds, { of: 'metered', to: 'bare' }),
@@ -46,23 +52,37 @@ export const rates: Bench = {
   },
 };
 
-const ask = ({ keys }: Stage, { url, path }: Way, seconds: number): Promise<Hammered> => {
-  const requests = keys.map((key) => whoami(key, path).toString());
-  return hammered({ url, requests, connections: CONNECTIONS, seconds });
+const roundOf = async (stage: Stage, seconds: number): Promise<Round> => {
+  const round: Partial<Record<Way, Rate>> = {};
+  for (const way of EVERY_WAY) round[way] = await rateOf(stage, way, seconds);
+  return round as Round;
 };
 
-const perSecond = ({ answered, seconds }: Hammered): number => answered / seconds;
+const rateOf = async (stage: Stage, way: Way, seconds: number): Promise<Rate> => {
+  const { name, path } = WAYS[way];
+  const pid = stage.landscape.processes.get(name)?.pid() ?? Number.NaN;
+  const requests = stage.keys.map((key) => whoami(key, path).toString());
+  const before = await cpuSeconds(pid);
+  const load = await hammered({ url: urlOf(stage, name), requests, connections: CONNECTIONS, seconds });
+  return {
+    perSecond: load.answered / load.seconds,
+    cpuMicros: (((await cpuSeconds(pid)) - before) / load.answered) * 1e6,
+    load: load.cpuSeconds / load.seconds,
+  };
+};
 
 const compared = (
   name: string,
-  rounds: readonly ReadonlyMap<Name, Hammered>[],
-  { of, to }: { readonly of: Name; readonly to: Name },
+  rounds: readonly Round[],
+  { of, to }: { readonly of: Way; readonly to: Way },
 ): Figure => {
-  const all = (way: Name) => rounds.flatMap((round) => round.get(way) ?? []);
-  const mean = (way: Name) => all(way).reduce((sum, one) => sum + perSecond(one), 0) / rounds.length;
-  const ratios = all(of).map((one, round) => perSecond(one) / perSecond(all(to)[round] ?? one));
-  const client = all(of).reduce((sum, one) => sum + one.cpuSeconds / one.seconds, 0) / rounds.length;
-  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-  const note = `${spread} in ${rounds.length} rounds; the load took ${client.toFixed(2)} of a core`;
-  return { name, value: mean(of), unit: 'requests/s', limit: mean(to), note };
+  const mean = (way: Way, part: keyof Rate) =>
+    rounds.reduce((sum, round) => sum + round[way][part], 0) / rounds.length;
+  const ratios = rounds.map((round) => round[of].perSecond / round[to].perSecond);
+  const note = [
+    `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)} in ${rounds.length} rounds`,
+    `${mean(of, 'cpuMicros').toFixed(0)} µs of CPU a request against ${mean(to, 'cpuMicros').toFixed(0)} µs`,
+    `the load took ${mean(of, 'load').toFixed(2)} of a core`,
+  ].join('; ');
+  return { name, value: mean(of, 'perSecond'), unit: 'requests/s', limit: mean(to, 'perSecond'), note };
 };
