@@ -60,6 +60,10 @@ export const contextNotFound = (context: string) =>
 export const nothingThere = () =>
   new Refused('nothing-there', 'there is nothing here: try /api/whoami, /api/usage or /api/<context>/…');
 
+/** Cause: the path has `.` or `..` in it. Normal. Resolve it before sending. */
+export const pathAmbiguous = () =>
+  new Refused('path-ambiguous', 'the path has a segment of dots: send it resolved');
+
 /** Cause: the context does not answer the phone. Not normal; send it again later. */
 export const contextUnreachable = (context: string, cause?: unknown) =>
   broken('context-unreachable', context, { cause, says: 'cannot be reached for now: send it again later' });
@@ -88,6 +92,7 @@ const broken = (code: keyof typeof statuses, context: string, { says, cause }: B
 };
 
 export const statuses = {
+  'path-ambiguous': 400,
   'key-missing': 401,
   'key-malformed': 401,
   'key-unknown': 401,

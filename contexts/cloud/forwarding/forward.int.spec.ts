@@ -37,7 +37,7 @@ describe('forward', function () {
   });
 
   const doorTo = async (listener: RequestListener) => {
-    const url = `${await serving(listener)}/base`;
+    const origin = await serving(listener);
     const agent = new Agent({ headersTimeout: 500, bodyTimeout: 500 });
     closing.push(() => agent.destroy());
     const counted: Count[] = [];
@@ -50,8 +50,8 @@ describe('forward', function () {
       Object.assign(ctx.state, { caller, requestId: 'r1' });
       return next();
     });
-    app.use(problemJson(statuses, pino({ level: 'silent' })));
-    app.use(forward({ agent, meter, sign: async () => 'signed', place: () => ({ url }) }));
+      app.use(problemJson(statuses, pino({ level: 'silent' })));
+      app.use(forward({ agent, meter, sign: async () => 'signed', place: () => ({ origin, base: '/base' }) }));
     return { url: await serving(app.callback()), counted };
   };
 

@@ -23,20 +23,21 @@ const NOT_ANSWERED = new Set([...HOP_BY_HOP, USAGE_HEADER, 'set-cookie', 'x-requ
 type Headers = Record<string, string | string[]>;
 
 /** The client's headers as the context gets them, without its identity, which `identity` takes the place of. */
-export const askedHeaders = (received: IncomingHttpHeaders, identity: Headers): Headers => ({
-  ...passedOn(received, (name) => NOT_ASKED.has(name) || name.startsWith('x-forwarded-')),
-  ...identity,
-});
+export const askedHeaders = (received: IncomingHttpHeaders, identity: Headers): Headers => {
+  const passed = passedOn(received, (name) => NOT_ASKED.has(name) || name.startsWith('x-forwarded-'));
+  return Object.assign(passed, identity);
+};
 
 /** The context's headers as the client gets them. */
 export const answeredHeaders = (received: IncomingHttpHeaders): Headers =>
   passedOn(received, (name) => NOT_ANSWERED.has(name));
 
-const passedOn = (received: IncomingHttpHeaders, isKept: (name: string) => boolean): Headers => {
+const passedOn = (received: IncomingHttpHeaders, isDropped: (name: string) => boolean): Headers => {
   const named = namedBy(received.connection);
   const passed: Headers = {};
-  for (const [name, value] of Object.entries(received)) {
-    if (value !== undefined && !isKept(name) && !named.has(name)) passed[name] = value;
+  for (const name in received) {
+    const value = received[name];
+    if (value !== undefined && !isDropped(name) && !named.has(name)) passed[name] = value;
   }
   return passed;
 };
