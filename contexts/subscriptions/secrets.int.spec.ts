@@ -23,7 +23,7 @@ describe('what is logged of requests with secrets, at the finest level', () => {
       commands,
       logger,
       errors,
-     
+
       verify: () => undefined,
     };
     const listening = await listen(createApp(deps), { port: 0, host: '127.0.0.1' });
