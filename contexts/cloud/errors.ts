@@ -3,7 +3,7 @@ import { RequestRefused } from '../../kit/rest/errors.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /** A refusal of the front door. */
-class Refused extends RequestRefused<keyof typeof statuses> {}
+export class Refused extends RequestRefused<keyof typeof statuses> {}
 
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer realm="cadastre"' } };
 const invalid = { headers: { 'WWW-Authenticate': 'Bearer realm="cadastre", error="invalid_token"' } };

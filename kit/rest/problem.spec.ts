@@ -16,6 +16,9 @@ describe('problemOf', () => {
     ['a rule', new DomainError('order-shipped', 'it left'), 409, 'order-shipped'],
     ['a rule without a status', new DomainError('forgotten', 'secret'), 500, 'internal-error'],
     ['a refused request', new RequestRefused('body-too-large', 'too much'), 413, 'body-too-large'],
+    ["a refusal of a door's own", new RequestRefused<string>('order-shipped', 'no'), 409, 'order-shipped'],
+    ['a refusal without a status', new RequestRefused<string>('forgotten', 'secret'), 500, 'internal-error'],
+    ["a rule under a code of the kit's", new DomainError('body-too-large', 'secret'), 500, 'internal-error'],
     ['a conflict that lasted', new ConcurrencyConflict('orders'), 409, 'concurrency-conflict'],
     ['a lost connection', new MongoNetworkError('secret host'), 503, 'temporarily-unavailable'],
     ['an unknown outcome', labelled('UnknownTransactionCommitResult'), 503, 'temporarily-unavailable'],
@@ -31,6 +34,15 @@ describe('problemOf', () => {
       assert.doesNotMatch(problem.detail, /secret/);
     });
   }
+
+  it('has the headers and the detail of a refusal', () => {
+    const refused = new RequestRefused('scope-missing', 'no', {
+      detail: { scope: 'a:b' },
+      headers: { A: 'b' },
+    });
+    const { headers, more } = problemOf(refused, {});
+    assert.deepEqual([headers, more], [{ A: 'b' }, { scope: 'a:b' }]);
+  });
 
   it('says when to come back after a temporary failure', () => {
     assert.ok(Number(problemOf(new MongoNetworkError('x'), {}).headers['Retry-After']) > 0);
