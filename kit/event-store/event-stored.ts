@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import type { Db, Timestamp } from 'mongodb';
 import type { DomainEvent } from '../aggregate/aggregate.ts';
 import type { Loaded, Storage } from '../aggregate/storage.ts';
 import {
@@ -11,20 +11,26 @@ import {
   upcasted,
 } from './events.ts';
 import { writeInline } from './inline.ts';
-import { readSnapshots, snapshotId, takeSnapshots } from './snapshots.ts';
+import { recentStates } from './recent-states.ts';
+import { readSnapshots, takeSnapshots } from './snapshots.ts';
 
-/** A document per event; the state follows from a snapshot and the events after it. */
+/** A document per event; the state follows from one that is known of an earlier version and the events after it. */
 export const eventStored: Storage = {
   read: async (db, part) => {
-    const snapshots = await readSnapshots(db, part);
-    const from = part.map((one): Loaded => {
-      const snapshot = snapshots.get(snapshotId(one));
-      if (snapshot === undefined) return one;
-      const { version, sequence, state } = snapshot;
-      return { ...one, storedVersion: version, snapshotVersion: version, version, sequence, state };
+    const recent = recentStates(db);
+    const bases = await basesOf(db, part);
+    const stored = await readEvents(db, bases);
+    const eventsOf = ({ one }: Base) => stored.get(streamName(streamOf(one))) ?? [];
+    const gone = bases.filter((base) => !isStillThere(base, eventsOf(base)));
+    for (const { one } of gone) recent.forget(one);
+    if (gone.length > 0) return await eventStored.read(db, part);
+    return bases.map((base) => {
+      const events = eventsOf(base);
+      const read = evolved(base.one, base.at === undefined ? events : events.slice(1));
+      const last = events.at(-1);
+      if (last !== undefined) recent.keep(read, last.at);
+      return read;
     });
-    const later = await readLater(db, from);
-    return from.map((one) => evolved(one, later.get(streamName(streamOf(one))) ?? []));
   },
 
   write: async (db, part, session) => {
@@ -37,13 +43,41 @@ export const eventStored: Storage = {
 
   afterCommit: async (db, part) => {
     // Without it reading takes longer, and the next commit tries again.
-    await takeSnapshots(db, part).catch(() => undefined);
+    const taken = await takeSnapshots(db, part).catch(() => []);
+    for (const one of taken) recentStates(db).forget(one);
   },
 };
 
-/** The events above each one's version, by stream: one query, a range of ids for each. */
-const readLater = async (db: Db, part: readonly Loaded[]): Promise<Map<string, EventDocument[]>> => {
-  const ranges = part.map((one) => eventsAfter(streamOf(one), one.version));
+/** A state that is known of an earlier version; `at` is set when its last event is to be seen again. */
+type Base = { readonly one: Loaded; readonly at?: Timestamp };
+
+/** What is remembered, else a snapshot, else nothing. */
+const basesOf = async (db: Db, part: readonly Loaded[]): Promise<Base[]> => {
+  const { recall, counts } = recentStates(db);
+  const remembered = new Map(part.map((one) => [one, recall(one)]));
+  const snapshots = await readSnapshots(
+    db,
+    part.filter((one) => remembered.get(one) === undefined),
+  );
+  return part.map((one): Base => {
+    const recent = remembered.get(one);
+    const snapshot = snapshots.get(one);
+    counts[recent ? 'memory' : snapshot ? 'snapshot' : 'first'] += 1;
+    if (recent !== undefined) {
+      const { at, aggregate: _, ...known } = recent;
+      return { one: { ...one, ...known }, at };
+    }
+    if (snapshot === undefined) return { one };
+    const { version, sequence, state } = snapshot;
+    return { one: { ...one, snapshotVersion: version, version, sequence, state } };
+  });
+};
+
+/** By stream: the events above each one's version, and the one of that version that is to be seen again. */
+const readEvents = async (db: Db, bases: readonly Base[]): Promise<Map<string, EventDocument[]>> => {
+  const ranges = bases.map(({ one, at }) =>
+    eventsAfter(streamOf(one), at === undefined ? one.version : one.version - 1),
+  );
   const [only, ...others] = ranges;
   if (only === undefined) return new Map();
   const filter = others.length === 0 ? only : { $or: ranges };
@@ -53,6 +87,9 @@ const readLater = async (db: Db, part: readonly Loaded[]): Promise<Map<string, E
     streamName,
   );
 };
+
+const isStillThere = ({ one, at }: Base, [first]: readonly EventDocument[]): boolean =>
+  at === undefined || (first?.version === one.version && first.at.equals(at));
 
 const evolved = (one: Loaded, events: readonly EventDocument[]): Loaded => {
   const { aggregate } = one.key;

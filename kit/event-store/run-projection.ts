@@ -17,8 +17,8 @@ import {
 } from './builds.ts';
 import { followEvents, HistoryLost, type StreamBatch } from './event-stream.ts';
 import { type EventDocument, upcasted } from './events.ts';
+import type { ProjectionMetrics } from './metrics.ts';
 import type { Projection, RecordedEvent } from './projection.ts';
-import type { ProjectionMetrics } from './projection-metrics.ts';
 import { nextAsOf, operationTime, placeOf, readEventsAsOf, wasRead } from './read-events.ts';
 
 export type ProjectionDeps = {

@@ -16,37 +16,47 @@ export type SnapshotDocument = {
   state: unknown;
 };
 
-/** Found again by the stream's name. */
+/** Of those that have one. */
 export const readSnapshots = async (
   db: Db,
   part: readonly Loaded[],
-): Promise<Map<string, SnapshotDocument>> => {
-  const ids = part.map(snapshotId);
+): Promise<Map<Loaded, SnapshotDocument>> => {
+  if (part.length === 0) return new Map();
+  const asked = new Map(part.map((one) => [snapshotId(one), one]));
   const found = await snapshotsOf(db)
-    .find({ _id: { $in: ids } })
+    .find({ _id: { $in: [...asked.keys()] } })
     .toArray();
-  return new Map(found.map((one) => [one._id, one]));
+  return new Map(
+    found.flatMap((snapshot) => {
+      const one = asked.get(snapshot._id);
+      return one === undefined ? [] : [[one, snapshot]];
+    }),
+  );
 };
 
 /**
  * Takes a snapshot of each that has moved far enough from its last one, and removes those of older state versions. An
  * older one never replaces a newer; what is removed while a release before this one still runs, that one takes again.
+ *
+ * @returns those that are taken, by this process or by a faster one.
  */
-export const takeSnapshots = async (db: Db, part: readonly Loaded[]): Promise<void> => {
-  const writes = part.filter(isDue).flatMap((one): AnyBulkWriteOperation<SnapshotDocument>[] => {
+export const takeSnapshots = async (db: Db, part: readonly Loaded[]): Promise<readonly Loaded[]> => {
+  const due = part.filter(isDue);
+  const writes = due.flatMap((one): AnyBulkWriteOperation<SnapshotDocument>[] => {
     const { version, sequence, state } = one;
     const filter = { _id: snapshotId(one), version: { $lt: version } };
     const take = { updateOne: { filter, update: { $set: { version, sequence, state } }, upsert: true } };
     const older = olderIds(one);
     return older.length === 0 ? [take] : [take, { deleteMany: { filter: { _id: { $in: older } } } }];
   });
-  if (writes.length === 0) return;
+  if (writes.length === 0) return [];
   await snapshotsOf(db)
     .bulkWrite(writes, { ordered: false })
     .catch((error: unknown) => {
       // A newer one is there already.
       if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
     });
+  return due;
 };
 
 export const snapshotId = (one: Of): string => snapshotIdOf(one, stateVersionOf(one));

@@ -4,7 +4,7 @@ import { mongoCommandHandler } from '../aggregate/command-handler.ts';
 import type { BoundedContext, ServeDeps } from '../context/context.ts';
 import { createEventStoreIndexes } from '../event-store/indexes.ts';
 import { fillInline, fillInlineAgain } from '../event-store/inline.ts';
-import { projectionMetrics } from '../event-store/projection-metrics.ts';
+import { projectionMetrics, streamReadMetrics } from '../event-store/metrics.ts';
 import { runProjection } from '../event-store/run-projection.ts';
 import { createInboxIndexes } from '../inbox/documents.ts';
 import { createHandsIndexes } from '../inbox/hands.ts';
@@ -50,6 +50,7 @@ const start = async ({ context, config, logger, parts }: Starting): Promise<void
   parts.push({ name: 'MongoDB', stop: () => client.close() });
   const db = client.db(config.MONGODB_DATABASE);
   const metrics = createMetrics({ context: context.name, defaults: true });
+  streamReadMetrics(db, metrics);
   const state = { isReady: false, isDraining: false };
 
   const stopping = new AbortController();

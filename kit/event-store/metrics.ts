@@ -1,4 +1,6 @@
+import type { Db } from 'mongodb';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { recentStates } from './recent-states.ts';
 
 /** How far the projections are that this process works on. */
 export interface ProjectionMetrics {
@@ -34,4 +36,18 @@ export const projectionMetrics = (registry: Registry): ProjectionMetrics => {
     },
     left: (projection) => asOf.delete(projection),
   };
+};
+
+/** How much of what is read of streams is spared. */
+export const streamReadMetrics = (db: Db, registry: Registry): void => {
+  new Counter({
+    name: 'cadastre_stream_reads_total',
+    help: 'Event-sourced aggregates that were read on from memory, from a snapshot, or from their first event',
+    labelNames: ['from'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [from, times] of Object.entries(recentStates(db).counts)) this.inc({ from }, times);
+    },
+  });
 };
