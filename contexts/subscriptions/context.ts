@@ -22,6 +22,7 @@ import { servePortal } from './portal/serve-portal.ts';
 import { priceList } from './pricing/price-list.ts';
 import { accountReactions } from './reactions.ts';
 import { accountSchedules } from './schedules.ts';
+import { addressFailures } from './sign-in/address-failures.ts';
 import { signInApi } from './sign-in/api.ts';
 import { attempts } from './sign-in/attempts.ts';
 import { authenticate } from './sign-in/authenticate.ts';
@@ -43,7 +44,7 @@ export const subscriptions: BoundedContext = {
     { context: 'cloud', relation: 'CustomerSupplier', start: 'retained', staleness: 'PT15S' },
   ],
   aggregates: [
-    ...[user, team, password, attempts, invitation, session, key, keyUse],
+    ...[user, team, password, attempts, addressFailures, invitation, session, key, keyUse],
     ...[account, receipt, consumption, tally, invoice, invoiceRun, issuer, planChange, priceList],
   ],
   api: [signInApi, userApi, keyApi, auditApi, accountApi, consumptionApi, invoiceApi].flat().map(guarded),

@@ -43,6 +43,7 @@ const requestOf = (route: Route, { ctx, rawBody, now }: Received): ApiRequest =>
   query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
   body: parseInput(route.body, jsonBody(ctx.req, rawBody), isSecret(route) ? 'secret body' : 'body'),
   headers: ctx.req.headers,
+  connection: ctx.req.socket.remoteAddress,
   now,
 });
 

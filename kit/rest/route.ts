@@ -14,6 +14,8 @@ export type ApiRequest<Params = unknown, Query = unknown, Body = unknown> = {
   readonly body: Body;
   /** As they came, for what no schema describes: cookies. */
   readonly headers: IncomingHttpHeaders;
+  /** The address at the other end of the connection: a proxy's, where one is in front. */
+  readonly connection: string | undefined;
   /** When the request came in. */
   readonly now: Date;
 };

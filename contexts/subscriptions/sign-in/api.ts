@@ -3,18 +3,20 @@ import { z } from 'zod';
 import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
 import { type ApiRequest, commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
 import { actorOf } from '../authorisation.ts';
-import { invitationRefused, sessionEnded, signInRefused, signInThrottled } from '../errors.ts';
+import { invitationRefused, sessionEnded, signInRefused } from '../errors.ts';
 import { account, email } from '../input.ts';
 import { TEAM, team } from '../user/team.ts';
 import { ROLES, user } from '../user/user.ts';
 import { userIdOf } from '../user/user-id.ts';
-import { attempts, secondsBlocked } from './attempts.ts';
+import { addressFailures } from './address-failures.ts';
+import { attempts } from './attempts.ts';
+import { clientAddress } from './client-address.ts';
 import { clearCookie, readCookie, setCookie } from './cookie.ts';
-import { acceptLink, signIn } from './decide.ts';
+import { acceptLink, refuseThrottled, signIn, signOut } from './decide.ts';
 import { invitation } from './invitation.ts';
 import { password } from './password.ts';
 import { hashPassword, verifyPassword } from './scrypt.ts';
-import { type SessionEvent, session } from './session.ts';
+import { session } from './session.ts';
 import { newToken, TOKEN, tokenHash } from './token.ts';
 
 /** Length is what makes it hard to guess (NIST SP 800-63B); scrypt takes any. */
@@ -36,14 +38,19 @@ const openSession = commandRoute({
   body: z.strictObject({ account, email, password: z.string().max(1_000) }),
   answers: { 201: z.object({ account: z.string(), userId: z.string() }) },
   refusals: ['sign-in-refused', 'sign-in-throttled'],
-  command: async ({ body, headers, now: at }, db) => {
+  command: async ({ body, headers, connection, now: at }, db) => {
     const now = at.toISOString();
     const userId = userIdOf(body.email);
     const _id = `${body.account}/${userId}`;
-    const [known, tried] = await Promise.all([stateOf(db, password, _id), stateOf(db, attempts, _id)]);
-    const seconds = secondsBlocked(tried, now);
+    const address = clientAddress(connection, headers);
+    const from = address === undefined ? [] : [address];
+    const [known, tried, ...addresses] = await Promise.all([
+      stateOf(db, password, _id),
+      stateOf(db, attempts, _id),
+      ...from.map((one) => stateOf(db, addressFailures, `platform/${one}`)),
+    ]);
     // Before any hashing: who is blocked costs nothing.
-    if (seconds > 0) throw signInThrottled(seconds);
+    refuseThrottled({ attempts: tried, addresses }, now);
     const verified = (await verifyPassword(body.password, known.hash)) ? known.hash : undefined;
     const token = newToken();
     return commandCall({
@@ -52,6 +59,7 @@ const openSession = commandRoute({
         user: user.key(userId),
         password: password.key(userId),
         attempts: attempts.key(userId),
+        addresses: from.map((one) => addressFailures.keyIn('platform', one)),
         session: session.newKey(tokenHash(token)),
       },
       decide: (states) => signIn({ userId, verified, now }, states),
@@ -68,30 +76,30 @@ const openSession = commandRoute({
   },
 });
 
-/** A command on the session that asks, as its cookie says. */
-const ownSessionCall = ({ headers }: ApiRequest, event: SessionEvent, answered: Record<string, string>) => {
-  const cookie = readCookie(headers.cookie);
-  if (cookie === undefined || cookie === 'malformed') throw sessionEnded();
-  return commandCall({
-    tenant: cookie.account,
-    keys: { session: session.key(tokenHash(cookie.token)) },
-    decide: (states) => ({ session: states.session.status === 'open' ? [event] : [] }),
-    answer: () => ({ status: 204, body: undefined, headers: answered }),
-  });
-};
-
 const endSession = commandRoute({
   method: 'DELETE',
   path: '/v1/sessions/current',
   summary: 'Sign out',
   answers: { 204: z.undefined() },
   refusals: ['session-ended'],
-  command: (request) =>
-    ownSessionCall(
-      request,
-      { type: 'SessionEnded', data: {} },
-      { 'set-cookie': clearCookie(request.headers.host) },
-    ),
+  command: async ({ headers, now }, db) => {
+    const cookie = readCookie(headers.cookie);
+    if (cookie === undefined || cookie === 'malformed') throw sessionEnded();
+    const id = tokenHash(cookie.token);
+    const found = await stateOf(db, session, `${cookie.account}/${id}`);
+    if (found.status !== 'open') throw sessionEnded();
+    const { userId } = found;
+    return commandCall({
+      tenant: cookie.account,
+      keys: { session: session.key(id), user: user.key(userId) },
+      decide: (states) => signOut({ userId, now: now.toISOString() }, states.session),
+      answer: () => ({
+        status: 204,
+        body: undefined,
+        headers: { 'set-cookie': clearCookie(headers.host) },
+      }),
+    });
+  },
 });
 
 /** It writes, so that being answered shows that commands are taken: what a page waits for after an outage. */
@@ -101,8 +109,18 @@ const prolongSession = commandRoute({
   summary: 'Stay signed in',
   answers: { 204: z.undefined() },
   refusals: ['session-ended'],
-  command: (request) =>
-    ownSessionCall(request, { type: 'SessionProlonged', data: { at: request.now.toISOString() } }, {}),
+  command: ({ headers, now }) => {
+    const cookie = readCookie(headers.cookie);
+    if (cookie === undefined || cookie === 'malformed') throw sessionEnded();
+    return commandCall({
+      tenant: cookie.account,
+      keys: { session: session.key(tokenHash(cookie.token)) },
+      decide: ({ session: { status } }) => ({
+        session: status === 'open' ? [{ type: 'SessionProlonged', data: { at: now.toISOString() } }] : [],
+      }),
+      answer: () => ({ status: 204, body: undefined }),
+    });
+  },
 });
 
 const getMe = queryRoute({

@@ -1,5 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import type { User } from '../user/user.ts';
+import { type AddressFailures, addressFailures } from './address-failures.ts';
 import { type Attempts, attempts, waitAfter } from './attempts.ts';
 import { clearCookie, readCookie, setCookie } from './cookie.ts';
 import { type AcceptStates, acceptLink, makeLink, signIn } from './decide.ts';
@@ -24,10 +25,40 @@ const failed = (times: number, when = now): Attempts =>
     fresh,
   );
 
+describe('an address', () => {
+  const failing = (times: number, state: AddressFailures = addressFailures.initialState()) =>
+    Array.from({ length: times }).reduce<AddressFailures>(
+      (one) => addressFailures.evolve(one, { type: 'AddressFailed', data: { at: now } }),
+      state,
+    );
+  const asking = (state: AddressFailures, seconds = 0) =>
+    signIn(
+      { userId: 'u1', verified: undefined, now: new Date(at + seconds * 1_000).toISOString() },
+      { user: ada, password: known, attempts: fresh, addresses: [state] },
+    );
+  it('counts failures of whatever e-mails', () =>
+    deepEqual(asking(failing(49)).addresses, [[{ type: 'AddressFailed', data: { at: now } }]]));
+  it('may not try again after fifty of them', () =>
+    throws(() => asking(failing(50), 60), {
+      code: 'sign-in-throttled',
+      detail: { retryAfterSeconds: 840 },
+    }));
+  it('begins anew after a quarter of an hour', () => {
+    const { addresses } = asking(failing(50), 900);
+    const [failed] = addresses[0] ?? [];
+    equal(failed && addressFailures.evolve(failing(50), failed).failures, 1);
+  });
+});
+
 describe('signing in', () => {
-  const states = { user: ada, password: known, attempts: fresh };
+  const states = { user: ada, password: known, attempts: fresh, addresses: [] };
   const right = { userId: 'u1', verified: hash, now };
-  const failure = { attempts: [{ type: 'SignInFailed', data: { at: now } }], session: [] };
+  const failure = {
+    user: [{ type: 'UserSignInFailed', data: { userId: 'u1', at: now } }],
+    attempts: [{ type: 'SignInFailed', data: { at: now } }],
+    addresses: [],
+    session: [],
+  };
 
   it('opens a session of the password that it was', () =>
     deepEqual(signIn(right, states).session, [
@@ -39,13 +70,21 @@ describe('signing in', () => {
   const refused: [string, Parameters<typeof signIn>][] = [
     ['a wrong password', [{ ...right, verified: undefined }, states]],
     ['a password that was replaced meanwhile', [{ ...right, verified: { ...hash, hash: 'old' } }, states]],
-    ['nobody', [right, { ...states, user: { status: 'none' } }]],
     ['who has not joined', [right, { ...states, user: { ...ada, joined: false } }]],
     ['who is disabled', [right, { ...states, user: { ...ada, disabledAt: now } }]],
   ];
   for (const [what, [command, given]] of refused) {
     it(`counts a failure of ${what}`, () => deepEqual(signIn(command, given), failure));
   }
+
+  it('counts a failure of nobody, of whom nothing is kept for good', () => {
+    const nobody: User = { status: 'none' };
+    deepEqual(signIn(right, { ...states, user: nobody }), { ...failure, user: [] });
+  });
+  it('is written down', () => {
+    const { user } = signIn(right, states);
+    deepEqual(user, [{ type: 'UserSignedIn', data: { userId: 'u1', at: now } }]);
+  });
 
   it('is refused while blocked, also when right, and writes nothing', () =>
     throws(() => signIn(right, { ...states, attempts: failed(6) }), {

@@ -1,4 +1,5 @@
 import type { Schedule } from '../../../kit/schedule/schedule.ts';
+import { addressFailures } from './address-failures.ts';
 import { attempts } from './attempts.ts';
 import { invitation } from './invitation.ts';
 import { session } from './session.ts';
@@ -13,6 +14,7 @@ const forgetWhatEnded: Schedule = {
     const before = now.getTime() - DAY_MS;
     await db.collection(session.collection).deleteMany({ 'state.expiresAt': { $lt: before } });
     await db.collection(invitation.collection).deleteMany({ 'state.expiresAt': { $lt: before } });
+    await db.collection(addressFailures.collection).deleteMany({ 'state.until': { $lt: before } });
     await db.collection(attempts.collection).deleteMany({ 'state.forgetAt': { $lt: before } });
   },
 };

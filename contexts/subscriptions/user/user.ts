@@ -20,6 +20,11 @@ export type UserEvent =
   | {
       readonly type: 'RoleChanged';
       readonly data: { readonly userId: string; readonly role: Role; readonly changedAt: string };
+    }
+  /** Nothing becomes of the user by these: they are kept for the audit log. */
+  | {
+      readonly type: 'UserSignedIn' | 'UserSignInFailed' | 'UserSignedOut';
+      readonly data: { readonly userId: string; readonly at: string };
     };
 
 export type KnownUser = UserData & {
@@ -45,6 +50,8 @@ const evolve = (state: User, event: UserEvent): User => {
       const { disabledAt: _, ...enabled } = state;
       return enabled;
     }
+    default:
+      return state;
   }
 };
 
