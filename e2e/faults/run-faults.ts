@@ -63,8 +63,9 @@ const hurt = async (run: FaultRun, ground: Ground): Promise<Outcome> => {
   const startedAt = performance.now();
   const { counts, ended } = injectFaults(site, time);
   const telling = tell(run, { load, counts, startedAt }, time);
-  await Promise.all([ended, telling]);
+  await telling;
   const seconds = (performance.now() - startedAt) / 1_000;
+  await ended;
   run.progress(
     'the faults are over; waiting until every command is answered and every event has taken effect',
   );
