@@ -1,5 +1,6 @@
 // npm run e2e: the chart, the operator and tenants' orders on the cluster that KUBECONFIG names.
 
+import { takesALateFrontDoor } from './front-door.ts';
 import { losesNothingUnderKills } from './kills.ts';
 import { isReady, kubectl, NAMESPACE, namespaceOf } from './kubectl.ts';
 import { leavesNothingOfADeletedTenant } from './leftovers.ts';
@@ -28,6 +29,7 @@ const steps: readonly Step[] = [
     does: 'loses nothing and repeats nothing while pods, MongoDB and Redis are killed',
     run: losesNothingUnderKills,
   },
+  { does: 'takes the word of a front door that came after the shop', run: takesALateFrontDoor },
   { does: 'comes back after every pod was killed at once', run: comesBackWhole },
   { does: 'leaves nothing of deleted tenants', run: leavesNothingOfADeletedTenant },
   { does: 'follows docs/kubernetes.md to its end', run: endTour },
