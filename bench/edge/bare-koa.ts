@@ -7,4 +7,4 @@ app.use((ctx) => {
   ctx.type = 'application/json';
   ctx.body = JSON.stringify({ account: 'edge', user: 'user-0', key: 'key-0', scopes: ['*'] });
 });
-await serveStandIn(app.callback());
+await serveStandIn(() => app.callback());

@@ -27,30 +27,34 @@ const metered = (meter: Meter): DoorMiddleware => {
   };
 };
 
-const config = readConfig(process.env);
-const client = await MongoClient.connect(config.MONGODB_URI, MONGO_OPTIONS);
-const db = client.db(CLOUD_DATABASE);
-const logger = pino({ level: config.LOG_LEVEL });
-await createGroupIndexes(db);
-const [replica, keys] = await Promise.all([openReplica(db, logger), openSigningKeys(db)]);
-const rates = accountRates(redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger }));
-setInterval(() => void rates.compare(), 100);
-const meter = mongoMeter(db, logger);
-const deps: FrontDoorDeps = {
-  client,
-  db,
-  logger,
-  replica,
-  rates,
-  keys,
-  meter,
-  metrics: createMetrics({ context: 'cloud' }),
-  isDraining: () => false,
-  agent: new Agent(),
-  sign: () => Promise.reject(new Error('nothing is passed on here')),
-  place: () => undefined,
+const open = async () => {
+  const config = readConfig(process.env);
+  const client = await MongoClient.connect(config.MONGODB_URI, MONGO_OPTIONS);
+  const db = client.db(CLOUD_DATABASE);
+  const logger = pino({ level: config.LOG_LEVEL });
+  await createGroupIndexes(db);
+  const [replica, keys] = await Promise.all([openReplica(db, logger), openSigningKeys(db)]);
+  const rates = accountRates(redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger }));
+  setInterval(() => void rates.compare(), 100);
+  const meter = mongoMeter(db, logger);
+  const deps: FrontDoorDeps = {
+    client,
+    db,
+    logger,
+    replica,
+    rates,
+    keys,
+    meter,
+    metrics: createMetrics({ context: 'cloud' }),
+    isDraining: () => false,
+    agent: new Agent(),
+    sign: () => Promise.reject(new Error('nothing is passed on here')),
+    place: () => undefined,
+  };
+  const app = createFrontDoor(deps);
+  // The routes come last.
+  app.middleware.splice(-1, 0, metered(meter) as (typeof app.middleware)[number]);
+  return app.callback();
 };
-const app = createFrontDoor(deps);
-// The routes come last.
-app.middleware.splice(-1, 0, metered(meter) as (typeof app.middleware)[number]);
-await serveStandIn(app.callback());
+
+await serveStandIn(open);

@@ -26,6 +26,6 @@ const pass = async (request: IncomingMessage, response: ServerResponse): Promise
   await pipeline(answer.body, response);
 };
 
-await serveStandIn((request, response) => {
+await serveStandIn(() => (request, response) => {
   pass(request, response).catch((error: Error) => response.destroy(error));
 });

@@ -15,11 +15,17 @@ export const standIn = (name: string): BoundedContext => ({
   reactions: [],
 });
 
-/** Listens as a context does, says that it is ready, and ends with SIGTERM. */
-export const serveStandIn = async (handler: RequestListener): Promise<void> => {
+/** Listens as a context does once `open` has made who answers; alive from the start, ready then. Ends with SIGTERM. */
+export const serveStandIn = async (open: () => RequestListener | Promise<RequestListener>): Promise<void> => {
   const { PORT, ADMIN_PORT } = process.env;
-  await listen({ callback: () => handler }, portSchema.parse(PORT));
   const admin = portSchema.parse(ADMIN_PORT);
-  createServer((_, response) => response.end('ok')).listen(admin.port, admin.host);
+  let isReady = false;
+  const probes = createServer(({ url }, response) => {
+    response.writeHead(isReady || url === '/livez' ? 200 : 503).end();
+  });
+  probes.listen(admin.port, admin.host);
   process.once('SIGTERM', () => process.exit(0));
+  const handler = await open();
+  await listen({ callback: () => handler }, portSchema.parse(PORT));
+  isReady = true;
 };
