@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Db, MongoServerError, Timestamp } from 'mongodb';
+import { type Db, Timestamp } from 'mongodb';
 import type { Logger } from 'pino';
 import { cannotMeter } from '../errors.ts';
 
@@ -14,7 +14,7 @@ export type Count = {
   readonly key?: string;
 };
 
-/** What a replica counted at once. Its id makes writing it again harmless. */
+/** What a replica counted at once. */
 export type UsageGroup = {
   /** `<replica>-<n>` */
   _id: string;
@@ -34,17 +34,23 @@ export interface Meter {
   close(): Promise<void>;
 }
 
-type Waiting = { readonly committed: PromiseWithResolvers<void>; readonly counts: Map<string, Count> };
+type Summed = Count & { units: number };
+type Waiting = { readonly committed: PromiseWithResolvers<void>; readonly counts: Map<string, Summed> };
 
-const AGAIN_MS = 20;
-/** Well before a group is rolled: written again after that it would count twice. */
 const GIVE_UP_MS = 5_000;
-const ATTEMPT_MS = 2_000;
+/** While much comes, a group gathers for so long: each costs MongoDB as much as some hundred requests cost us. */
+const APART_MS = 5;
 /** Of one document, far from 16 MB. */
 const MOST_COUNTS = 20_000;
 
-/** One group at a time is under way; what is counted meanwhile goes with the next one. */
-export const mongoMeter = (db: Db, logger: Logger): Meter => {
+/**
+ * One group at a time is under way; what is counted meanwhile goes with the next one.
+ *
+ * Only the driver sends a group again, and under the same number of the same session (retryable writes). mongod takes
+ * each number once, whatever became of the document since, so a copy that was held up on its way adds nothing. To insert
+ * it anew here, when an insert failed, would give it another number.
+ */
+export const mongoMeter = (db: Db, logger: Logger, giveUpMs = GIVE_UP_MS): Meter => {
   const groups = db.collection<UsageGroup>(GROUPS, { writeConcern: { w: 'majority' } });
   const replica = randomUUID();
   let number = 0;
@@ -55,7 +61,7 @@ export const mongoMeter = (db: Db, logger: Logger): Meter => {
     number += 1;
     const group = { _id: `${replica}-${number}`, at: new Timestamp(0n), counts: [...counts.values()] };
     try {
-      await insertOnce(() => groups.insertOne({ ...group }, { timeoutMS: ATTEMPT_MS }));
+      await within(giveUpMs, groups.insertOne(group));
       committed.resolve();
     } catch (error) {
       logger.error({ err: error, group: group._id }, 'usage could not be recorded: its answers are withheld');
@@ -67,7 +73,10 @@ export const mongoMeter = (db: Db, logger: Logger): Meter => {
     while (next) {
       const group = next;
       next = undefined;
+      const started = performance.now();
       await commit(group);
+      const early = APART_MS - (performance.now() - started);
+      if (early >= 1) await delay(early);
     }
     running = undefined;
   };
@@ -91,6 +100,13 @@ export const mongoMeter = (db: Db, logger: Logger): Meter => {
   };
 };
 
+/** What comes too late may take effect nevertheless. */
+const within = async (ms: number, done: Promise<unknown>): Promise<void> => {
+  const tooLate = Promise.withResolvers<never>();
+  const timer = setTimeout(() => tooLate.reject(new Error(`not done within ${ms} ms`)), ms);
+  await Promise.race([done, tooLate.promise]).finally(() => clearTimeout(timer));
+};
+
 const waiting = (): Waiting => {
   const committed = Promise.withResolvers<void>();
   // Nobody may be waiting any more when it fails.
@@ -98,27 +114,11 @@ const waiting = (): Waiting => {
   return { committed, counts: new Map() };
 };
 
-const add = (counts: Map<string, Count>, one: Count): void => {
+const add = (counts: Map<string, Summed>, one: Count): void => {
   const name = `${one.tenant} ${one.meter} ${one.key ?? ''}`;
-  const before = counts.get(name);
-  counts.set(name, before ? { ...before, units: before.units + one.units } : one);
-};
-
-const DUPLICATE_KEY = 11_000;
-
-/** Repeats an insert of which nobody knows whether it took effect: found there already, it did. */
-export const insertOnce = async (insert: () => Promise<unknown>, giveUpMs = GIVE_UP_MS): Promise<void> => {
-  const deadline = performance.now() + giveUpMs;
-  for (;;) {
-    try {
-      await insert();
-      return;
-    } catch (error) {
-      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return;
-      if (performance.now() >= deadline) throw error;
-      await delay(AGAIN_MS);
-    }
-  }
+  const sum = counts.get(name);
+  if (sum) sum.units += one.units;
+  else counts.set(name, { ...one });
 };
 
 /** The roller takes them in the order of time. */

@@ -5,16 +5,18 @@ import { beginWork, record, writeWork } from '../../../kit/aggregate/unit-of-wor
 import { cloud } from '../contract.ts';
 import { usage } from '../usage.ts';
 import { GROUPS, type UsageGroup } from './groups.ts';
-import { windowsOf } from './windows.ts';
+import { windowOf, windowsOf } from './windows.ts';
 
 export type Rolling = { readonly client: MongoClient; readonly db: Db };
 
-const OLD_SECONDS = 10;
+/** After a window's end: what commits a little after mongod stamped it still belongs to it. */
+const OLD_SECONDS = 1;
 const MOST_GROUPS = 2_000;
 
 /**
- * Turns groups that are older than 10 s, by mongod's clock, into windows of usage: events and the deletion of the
- * groups commit together, so each group counts once however many replicas roll.
+ * Turns groups of the 10 s windows that are over, by mongod's clock, into events of usage: events and the deletion of
+ * the groups commit together, so each group counts once however many replicas roll. What comes late for its window
+ * makes another event of it.
  *
  * @returns how many groups it took. @throws ConcurrencyConflict when another replica was faster; nothing was written.
  */
@@ -22,7 +24,7 @@ export const rollGroups = async ({ client, db }: Rolling, oldSeconds = OLD_SECON
   const now = await serverSeconds(db);
   const collection = db.collection<UsageGroup>(GROUPS);
   const groups = await collection
-    .find({ at: { $lt: new Timestamp({ t: now - oldSeconds + 1, i: 0 }) } })
+    .find({ at: { $lt: new Timestamp({ t: windowOf(now - oldSeconds), i: 0 }) } })
     .sort({ at: 1 })
     .limit(MOST_GROUPS)
     .toArray();

@@ -18,11 +18,14 @@ const WINDOW_SECONDS = 10;
 /** As many as an event tells. */
 const MOST_KEYS = 100;
 
+/** When the window begins that such a second is in. */
+export const windowOf = (seconds: number): number => seconds - (seconds % WINDOW_SECONDS);
+
 /** Sums counts per account, meter and 10 s. Windows lie on the clock's tens of seconds, so none crosses a day. */
 export const windowsOf = (counted: readonly CountedAt[], newId: () => string = eventId): Window[] => {
   const sums = new Map<string, Sum>();
   for (const { seconds, counts } of counted) {
-    const first = seconds - (seconds % WINDOW_SECONDS);
+    const first = windowOf(seconds);
     for (const count of counts) addTo(sums, count, { first, seconds });
   }
   return [...sums.values()].map((sum) => toWindow(sum, newId()));
