@@ -1,3 +1,4 @@
+import { PLATFORM_TENANT } from '../../kit/context-map/context-map.ts';
 import { type EventType, reading } from '../../kit/event/published-language.ts';
 import { reaction } from '../../kit/inbox/reaction.ts';
 import { platform } from '../../operator/events/language.ts';
@@ -62,7 +63,7 @@ const onSubscriptionChanged = reaction(
 const onPlanChanged = reaction(
   reading(platform.events.PlanChanged, (changed) => changed.pick({ plan: true, quotas: true })),
   {
-    keys: ({ data }) => ({ limits: planLimits.keyIn('platform', data.plan) }),
+    keys: ({ data }) => ({ limits: planLimits.keyIn(PLATFORM_TENANT, data.plan) }),
     on: ({ data: { quotas } }) => ({ limits: [limitsSet(quotas.requestsPerSecond)] }),
   },
 );
