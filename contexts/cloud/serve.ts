@@ -15,7 +15,6 @@ import { openReplica, type Replica } from './replica/replica.ts';
 import { signIdentity } from './signing/sign-identity.ts';
 import { openSigningKeys } from './signing/signing-keys.ts';
 
-const COMPARE_MS = 100;
 const ROLL_MS = 1_000;
 const REFRESH_KEYS_MS = 60_000;
 const CONNECT_MS = 2_000;
@@ -39,7 +38,6 @@ export const serve: Serve = async (deps) => {
   });
   const every = repeating(logger, stopping.signal);
   const loops = [
-    every(COMPARE_MS, rates.compare),
     every(ROLL_MS, () => rollAll({ client, db })),
     every(REFRESH_KEYS_MS, keys.refresh),
   ];

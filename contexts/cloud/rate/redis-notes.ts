@@ -38,19 +38,34 @@ export const redisNotes = (options: { url: string; prefix: string; logger: Logge
     duration: 1,
   });
   const name = randomUUID();
-  let replicas = 1;
+  const known = { replicas: 1, isAway: true };
+  /** Whoever asks sees whether Redis is there; while it is not, nobody but `present` asks. */
+  const asking = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      const answered = await answer;
+      known.isAway = false;
+      return answered;
+    } catch (error) {
+      known.isAway = true;
+      throw error;
+    }
+  };
   const present = async (): Promise<void> => {
-    replicas = Math.max(1, Number(await redis.eval(PRESENT, 1, `${options.prefix}:replicas`, name)));
+    const count = await asking(redis.eval(PRESENT, 1, `${options.prefix}:replicas`, name));
+    known.replicas = Math.max(1, Number(count));
   };
   const presence = setInterval(() => void present().catch(() => undefined), PRESENT_MS);
   redis.on('ready', () => void present().catch(() => undefined));
   return {
     add: async (account, count): Promise<Note> => {
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(account, count);
+      const { consumedPoints, msBeforeNext } = await asking(limiter.penalty(account, count));
       return { total: consumedPoints, resetMs: msBeforeNext };
     },
+    get isAway() {
+      return known.isAway;
+    },
     get replicas() {
-      return replicas;
+      return known.replicas;
     },
     close: async () => {
       clearInterval(presence);
