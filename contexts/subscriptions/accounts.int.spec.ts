@@ -2,15 +2,12 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { pino } from 'pino';
 import { type ServedContext, serveContext } from '../../kit/context/testing/serve-context.ts';
 import type { JobDeps } from '../../kit/schedule/schedule.ts';
-import { accountKey } from './account/account.ts';
-import { decide } from './account/decide.ts';
 import { takeWindow, windowKeys } from './consumption/take-window.ts';
 import { subscriptions } from './context.ts';
 import { monthOf, previousMonth, startOf } from './pricing/month.ts';
-import { listPlan, priceListKey } from './pricing/price-list.ts';
 import { accountSchedules } from './schedules.ts';
+import { listPlans, openAccounts } from './testing/open-accounts.ts';
 import { type Person, peopleOf } from './testing/people.ts';
-import { aPrice } from './testing/prices.ts';
 
 const month = monthOf(new Date().toISOString());
 const last = previousMonth(month);
@@ -26,52 +23,14 @@ describe('accounts over HTTP', () => {
   let other: Person;
   before(async () => {
     served = await serveContext(subscriptions);
-    const overdraft = { amount: 0, grace: 'P0D' };
-    const terms = { from: OPENED, prices: aPrice(), overdraft };
-    const listed = { plan: 'starter', displayName: 'Starter', withdrawn: false, terms };
-    await served.commands.handle(
-      {
-        keys: { prices: priceListKey() },
-        decide: ({ prices }) => ({
-          prices: [...listPlan(listed, prices), ...listPlan({ ...listed, plan: 'gold' }, prices)],
-        }),
-      },
-      { tenant: 'platform', cause: {} },
-    );
-    for (const tenant of [ACME, OTHER]) await opened(tenant);
-    await opened(BEHIND, startOf(previousMonth(last)));
+    await listPlans(served.commands, OPENED);
+    await openAccounts(served.commands, [ACME, OTHER], OPENED);
+    await openAccounts(served.commands, [BEHIND], startOf(previousMonth(last)));
     acme = await peopleOf(served, ACME).firstOwner();
     other = await peopleOf(served, OTHER).firstOwner();
   });
   after(() => served.stop());
 
-  const opened = (tenant: string, since = OPENED) =>
-    served.commands.handle(
-      {
-        keys: { account: accountKey(), prices: priceListKey() },
-        decide: ({ account, prices }) => {
-          const given = { prices, now: since };
-          const follow = { type: 'FollowTenant', displayName: tenant, owner: 'o', suspended: false } as const;
-          return {
-            account: [
-              ...decide(follow, account, given),
-              {
-                type: 'SubscriptionFollowed' as const,
-                data: {
-                  subscriptionId: 's1',
-                  name: 'main',
-                  plan: 'starter',
-                  state: 'Active' as const,
-                  since: OPENED,
-                },
-              },
-              { type: 'PlanAssigned' as const, data: { from: OPENED, plan: 'starter' } },
-            ],
-          };
-        },
-      },
-      { tenant, cause: {} },
-    );
   const used = (
     windowId: string,
     units: number,
@@ -173,6 +132,12 @@ describe('accounts over HTTP', () => {
     deepEqual([mine?.body['number'], others?.body['number']], ['CAD-00000001', 'CAD-00000002']);
     deepEqual([mine?.body['status'], mine?.body['total']], ['issued', { amount: 3_020, currency: 'EUR' }]);
     equal((await acme.ask('GET /v1/invoices')).body.items.length, 1);
+    const page = await acme.ask(`GET /v1/invoices/${last}/page`);
+    deepEqual([page.status, page.headers.get('content-type')], [200, 'text/html; charset=utf-8']);
+    equal(page.headers.get('content-security-policy'), "default-src 'none'; style-src 'unsafe-inline'");
+    equal(page.text.includes('Invoice CAD-00000001'), true);
+    equal(page.text.includes('€30.20'), true);
+    equal((await acme.ask('GET /v1/invoices/2020-01/page')).status, 404);
     equal((await acme.ask('GET /v1/invoices/2020-01')).status, 404);
   });
   it('locks who owes, and unlocks and settles with the payment', async () => {

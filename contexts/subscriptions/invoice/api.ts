@@ -46,7 +46,10 @@ const getInvoicePage = queryRoute({
   read: async ({ tenant, params: { id } }, db) => ({
     status: 200,
     body: invoicePage(await findInvoice(db, tenant, id)),
-    headers: { 'content-type': 'text/html; charset=utf-8' },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    },
   }),
 });
 

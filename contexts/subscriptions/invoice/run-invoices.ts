@@ -27,7 +27,7 @@ export const runInvoices = async (run: RunOf, deps: JobDeps, now: Date): Promise
     const tenants = await nextTenants(deps, after);
     const last = tenants.at(-1);
     if (last === undefined) break;
-    const outcome = await batchOrEach(tenants, run, { ...deps, now: now.toISOString() });
+    const outcome = await batchOrHalves(tenants, run, { ...deps, now: now.toISOString() });
     invoices += outcome.invoices;
     failed.push(...outcome.failed);
     after = last;
@@ -49,19 +49,18 @@ const nextTenants = async ({ db }: JobDeps, after: string): Promise<string[]> =>
   return found.map(({ tenant }) => tenant);
 };
 
-/** When a whole batch cannot be committed, each account of it has a transaction of its own. */
-const batchOrEach = async (tenants: readonly string[], run: RunOf, running: Running): Promise<Outcome> => {
+/** A batch that cannot be committed is tried in halves, down to the account that is to blame. */
+const batchOrHalves = async (tenants: readonly string[], run: RunOf, running: Running): Promise<Outcome> => {
   try {
     return await invoiceBatch(tenants, run, running);
   } catch (error) {
-    const [only, ...more] = tenants;
-    if (only !== undefined && more.length === 0) return { invoices: 0, failed: [failedFor(only, error)] };
-    const outcomes: Outcome[] = [];
-    for (const tenant of tenants) outcomes.push(await batchOrEach([tenant], run, running));
-    return {
-      invoices: outcomes.reduce((sum, one) => sum + one.invoices, 0),
-      failed: outcomes.flatMap(({ failed }) => failed),
-    };
+    const [first] = tenants;
+    if (first !== undefined && tenants.length === 1)
+      return { invoices: 0, failed: [failedFor(first, error)] };
+    const half = Math.ceil(tenants.length / 2);
+    const one = await batchOrHalves(tenants.slice(0, half), run, running);
+    const other = await batchOrHalves(tenants.slice(half), run, running);
+    return { invoices: one.invoices + other.invoices, failed: [...one.failed, ...other.failed] };
   }
 };
 

@@ -86,7 +86,7 @@ export const serveContext = async (context: BoundedContext): Promise<ServedConte
         status: response.status,
         headers: response.headers,
         text,
-        body: text === '' ? {} : JSON.parse(text),
+        body: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {},
         events: events.map(({ type }) => type),
       };
     },
