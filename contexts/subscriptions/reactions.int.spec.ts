@@ -50,8 +50,7 @@ describe('what subscriptions hears', () => {
     client = await MongoClient.connect((await testServers()).mongodbUri);
     const db = client.db(served.db.databaseName);
     await createInboxIndexes(db);
-    const { publishes: language } = subscriptions;
-    const reactions = new Map(subscriptions.reactions.map((one) => [one.to.type, one]));
+    const { publishes: language, reactions } = subscriptions;
     const logger = pino({ level: 'silent' });
     const { signal } = stopping;
     inbox = mongoInbox({ client, db, language, reactions, signal, logger });

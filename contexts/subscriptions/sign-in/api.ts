@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { z } from 'zod';
 import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
-import { type ApiRequest, commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
+import { commandCall, commandRoute, queryRoute } from '../../../kit/rest/route.ts';
 import { actorOf } from '../authorisation.ts';
 import { invitationRefused, sessionEnded, signInRefused } from '../errors.ts';
 import { account, email } from '../input.ts';
@@ -12,7 +12,7 @@ import { addressFailures } from './address-failures.ts';
 import { attempts } from './attempts.ts';
 import { clientAddress } from './client-address.ts';
 import { clearCookie, readCookie, setCookie } from './cookie.ts';
-import { acceptLink, refuseThrottled, signIn, signOut } from './decide.ts';
+import { acceptLink, prolong, refuseThrottled, signIn, signOut } from './decide.ts';
 import { invitation } from './invitation.ts';
 import { password } from './password.ts';
 import { hashPassword, verifyPassword } from './scrypt.ts';
@@ -115,9 +115,7 @@ const prolongSession = commandRoute({
     return commandCall({
       tenant: cookie.account,
       keys: { session: session.key(tokenHash(cookie.token)) },
-      decide: ({ session: { status } }) => ({
-        session: status === 'open' ? [{ type: 'SessionProlonged', data: { at: now.toISOString() } }] : [],
-      }),
+      decide: (states) => ({ session: prolong(states.session, now.toISOString()) }),
       answer: () => ({ status: 204, body: undefined }),
     });
   },

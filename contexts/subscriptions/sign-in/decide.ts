@@ -74,6 +74,9 @@ export const signOut = (
       }
     : { session: [], user: [] };
 
+export const prolong = (state: Session, now: string): SessionEvent[] =>
+  state.status === 'open' ? [{ type: 'SessionProlonged', data: { at: now } }] : [];
+
 export type MakeLink = { readonly userId: string; readonly tokenHash: string; readonly now: string };
 export type LinkDecision = { readonly invitation: InvitationEvent[]; readonly password: PasswordEvent[] };
 
