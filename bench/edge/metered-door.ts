@@ -35,7 +35,6 @@ const open = async () => {
   await createGroupIndexes(db);
   const [replica, keys] = await Promise.all([openReplica(db, logger), openSigningKeys(db)]);
   const rates = accountRates(redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger }));
-  setInterval(() => void rates.compare(), 100);
   const meter = mongoMeter(db, logger);
   const deps: FrontDoorDeps = {
     client,
@@ -46,7 +45,6 @@ const open = async () => {
     keys,
     meter,
     metrics: createMetrics({ context: 'cloud' }),
-    isDraining: () => false,
     agent: new Agent(),
     sign: () => Promise.reject(new Error('nothing is passed on here')),
     place: () => undefined,
