@@ -3,7 +3,7 @@ import type { AnyAggregate } from '../aggregate/aggregate.ts';
 import type { Loaded } from '../aggregate/storage.ts';
 import { snapshotId } from './snapshots.ts';
 
-const KEPT = 1_000;
+const KEPT = 5_000;
 
 /** A state at a version. */
 export type StateAt = Pick<Loaded, 'version' | 'sequence' | 'state' | 'snapshotVersion'>;

@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq';
+import type { JobSchedulerJson, Queue } from 'bullmq';
 import type { Db } from 'mongodb';
 import type { Schedule } from './schedule.ts';
 
@@ -14,13 +14,20 @@ const MINUTE_MS = 60_000;
 export const keepSet = async (queue: Queue, { name, every }: Schedule, db: Db): Promise<void> => {
   await queue.setGlobalConcurrency(1);
   const found = await queue.getJobScheduler(name);
-  const isSame = (typeof every === 'number' ? found?.every : found?.pattern) === every;
-  if (isSame && (await hasJobs(queue))) return;
+  const isSet = found !== undefined && isSetAs(found, every);
+  if (isSet && (await hasJobs(queue))) return;
+  const wasSet = await isKnown(db, name);
+  // Before it is set: whoever looks afterwards cannot tell that it was away.
+  if (wasSet && found === undefined && typeof every === 'string') await catchUp(queue, name);
+  // Setting it anew alone would leave its next run where it is.
+  if (found !== undefined && !isSet) await queue.removeJobScheduler(name);
   const repeat = typeof every === 'number' ? { every } : { pattern: every, tz: 'UTC' };
   await queue.upsertJobScheduler(name, repeat, { name, opts: GONE_WHEN_DONE });
-  const wasSet = await isKnown(db, name);
-  if (wasSet && found === undefined && typeof every === 'string') await catchUp(queue, name);
 };
+
+/** A process whose clock is ahead sets the next run too late for the others, who may be all that are left. */
+const isSetAs = ({ every: set, pattern, next = 0 }: JobSchedulerJson, every: number | string): boolean =>
+  typeof every === 'number' ? set === every && next < Date.now() + 2 * every + MINUTE_MS : pattern === every;
 
 /** One is always waiting, even while another runs; it is lost when a process dies in between. */
 const hasJobs = async (queue: Queue): Promise<boolean> =>
