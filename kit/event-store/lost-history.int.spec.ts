@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import { pino } from 'pino';
 import { type Servers, startServers } from '../../local/servers/start-servers.ts';
-import { mongoCommandHandler } from '../aggregate/command-handler.ts';
-import { counterLanguage } from '../testing/tally.ts';
 import { activeCollection, BUILDS, type Build } from './builds.ts';
-import { counting } from './conformance.ts';
 import { followEvents, HistoryLost } from './event-stream.ts';
 import { EVENTS, type EventDocument } from './events.ts';
 import { createEventStoreIndexes } from './indexes.ts';
 import { operationTime, placeOf, readEventsAsOf } from './read-events.ts';
-import { runProjection } from './run-projection.ts';
-import { journal, type Line, until } from './testing/journal.ts';
+import { type Line, until } from './testing/journal.ts';
+import { projecting } from './testing/projecting.ts';
 import { sourcedCounter } from './testing/sourced-counter.ts';
 
 const counter = sourcedCounter();
@@ -32,29 +28,8 @@ describe('a projection that MongoDB no longer lets go on where it was', function
 
   const open = async (name: string) => {
     const db = client.db(name);
-    const aggregates = [counter.key('').aggregate];
-    await createEventStoreIndexes(db, aggregates);
-    const handler = mongoCommandHandler(client, db, counterLanguage);
-    const count = (id: string, times = 1, alsoCommit = async () => undefined) =>
-      handler.handle(counting(counter, id, times), { tenant: 'acme', cause: {}, alsoCommit });
-    const start = () => {
-      const stopping = new AbortController();
-      const deps = { client, db, aggregates, logger: pino({ level: 'silent' }) };
-      const done = runProjection(deps, journal(), stopping.signal);
-      return async () => {
-        stopping.abort();
-        await done;
-      };
-    };
-    const lines = async () => {
-      const active = await activeCollection(db, 'journal');
-      if (active === undefined) return [];
-      const found = await db.collection<Line>(active).find().sort({ n: 1 }).toArray();
-      return found.map(({ _id }) => _id);
-    };
-    const has = (expected: number) =>
-      until(`${expected} lines`, async () => (await lines()).length === expected);
-    return { db, count, start, lines, has };
+    await createEventStoreIndexes(db, [counter.key('').aggregate]);
+    return { db, ...projecting(client, db) };
   };
   const isLost = (act: () => Promise<unknown>): Promise<boolean> =>
     act().then(
@@ -65,9 +40,9 @@ describe('a projection that MongoDB no longer lets go on where it was', function
   it('is built anew when the oplog lost its checkpoint, and misses nothing', async () => {
     const { db, count, start, has } = await open('lost');
     await count('a', 2);
-    const stop = start();
+    const running = start();
     await has(2);
-    await stop();
+    await running.stop();
     await count('a', 2);
 
     const token = (await db.collection<Build>(BUILDS).findOne({}))?.token;
@@ -81,21 +56,15 @@ describe('a projection that MongoDB no longer lets go on where it was', function
     };
     await until('the oplog to forget', () => isLost(resume));
 
-    const stopAgain = start();
+    const again = start();
     await has(4);
-    await stopAgain();
+    await again.stop();
     assert.equal(await activeCollection(db, 'journal'), 'journal_v1_2');
   });
 
   it('is built anew when an event committed below what was read, rather than read one of its stream before it', async () => {
-    const { db, count, start, has, lines } = await open('late');
-    const late = Promise.withResolvers<undefined>();
-    const written = Promise.withResolvers<undefined>();
-    const slow = count('late', 1, () => {
-      written.resolve(undefined);
-      return late.promise;
-    });
-    await written.promise;
+    const { db, count, countLate, start, has, lines } = await open('late');
+    const late = await countLate('late');
     await count('quick');
     const asOf = await operationTime(db);
     const quick = await db.collection<EventDocument>(EVENTS).findOne({ id: 'quick' });
@@ -106,8 +75,7 @@ describe('a projection that MongoDB no longer lets go on where it was', function
     };
     await db.collection<Build>(BUILDS).insertOne(half);
     await db.collection<Line>('journal_v1_1').insertOne({ _id: 'quick 1', n: 0 });
-    late.resolve(undefined);
-    await slow;
+    await late.commit();
     await count('late');
 
     const remember = async (seconds: number) =>
@@ -122,9 +90,9 @@ describe('a projection that MongoDB no longer lets go on where it was', function
     });
     await remember(300);
     const expected = await db.collection(EVENTS).countDocuments();
-    const stop = start();
+    const running = start();
     await has(expected);
-    await stop();
+    await running.stop();
     const ofLate = (await lines()).filter((line) => line.startsWith('late'));
     assert.deepEqual(ofLate, ['late 1', 'late 2']);
     assert.equal(await activeCollection(db, 'journal'), 'journal_v1_2');

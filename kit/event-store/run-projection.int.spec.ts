@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { freshDatabase, testServers } from '../../local/servers/for-tests.ts';
-import { type CommandHandler, mongoCommandHandler } from '../aggregate/command-handler.ts';
-import { counterLanguage } from '../testing/tally.ts';
 import { activeCollection, BUILDS, type Build } from './builds.ts';
-import { counting } from './conformance.ts';
 import { createEventStoreIndexes } from './indexes.ts';
-import { projectionMetrics } from './metrics.ts';
 import type { Projection } from './projection.ts';
-import { runProjection } from './run-projection.ts';
-import { journal, type Line, until } from './testing/journal.ts';
+import { journal, until } from './testing/journal.ts';
+import { projecting } from './testing/projecting.ts';
 import { sourcedCounter } from './testing/sourced-counter.ts';
 
 const counter = sourcedCounter();
@@ -21,13 +16,13 @@ describe('a projection', function () {
   this.timeout(60_000);
   let client: MongoClient;
   let db: Db;
-  let handler: CommandHandler;
+  let journals: ReturnType<typeof projecting>;
   let running: { stop(): Promise<void> }[];
 
   beforeEach(async () => {
     client = new MongoClient((await testServers()).mongodbUri, { appName: 'cadastre' });
     db = client.db(freshDatabase('projections'));
-    handler = mongoCommandHandler(client, db, counterLanguage);
+    journals = projecting(client, db);
     await createEventStoreIndexes(db, [counter.key('').aggregate]);
     running = [];
   });
@@ -37,31 +32,14 @@ describe('a projection', function () {
     await client.close();
   });
 
-  const start = (projection = journal(), aggregate = counter, registry = new Registry()) => {
-    const stopping = new AbortController();
-    const metrics = projectionMetrics(registry);
-    const aggregates = [aggregate.key('').aggregate];
-    const deps = { client, db, aggregates, metrics, logger: pino({ level: 'silent' }) };
-    const done = runProjection(deps, projection, stopping.signal);
-    const one = {
-      stop: () => {
-        stopping.abort();
-        return done;
-      },
-    };
+  const start = (...given: Parameters<typeof journals.start>) => {
+    const one = journals.start(...given);
     running.push(one);
     return one;
   };
-  const count = (id: string, times = 1, alsoCommit = async () => undefined) =>
-    handler.handle(counting(counter, id, times), { tenant: 'acme', cause: {}, alsoCommit });
-  const lines = async (): Promise<string[]> => {
-    const name = await activeCollection(db, 'journal');
-    if (name === undefined) return [];
-    const found = await db.collection<Line>(name).find().sort({ n: 1 }).toArray();
-    return found.map(({ _id }) => _id);
-  };
-  const has = (expected: number) =>
-    until(`${expected} lines`, async () => (await lines()).length === expected);
+  const lines = () => journals.lines();
+  const has = (expected: number) => journals.has(expected);
+  const count = (id: string, times?: number) => journals.count(id, times);
 
   it('is built of what is there, and follows what comes', async () => {
     await count('a', 3);
@@ -75,35 +53,21 @@ describe('a projection', function () {
     await count('first');
     start();
     await has(1);
-    const late = Promise.withResolvers<undefined>();
-    const written = Promise.withResolvers<undefined>();
-    const slow = count('late', 1, () => {
-      written.resolve(undefined);
-      return late.promise;
-    });
-    await written.promise;
+    const late = await journals.countLate('late');
     await delay(100);
     await count('quick');
     await has(2);
-    late.resolve(undefined);
-    await slow;
+    await late.commit();
     await has(3);
     assert.deepEqual(await lines(), ['first 1', 'quick 1', 'late 1']);
   });
   it('misses nothing that was written but not committed when the build began', async () => {
-    const late = Promise.withResolvers<undefined>();
-    const written = Promise.withResolvers<undefined>();
-    const slow = count('late', 1, () => {
-      written.resolve(undefined);
-      return late.promise;
-    });
-    await written.promise;
+    const late = await journals.countLate('late');
     await delay(100);
     await count('quick');
     start();
     await has(1);
-    late.resolve(undefined);
-    await slow;
+    await late.commit();
     await has(2);
     assert.deepEqual(await lines(), ['quick 1', 'late 1']);
   });
