@@ -10,16 +10,13 @@ const ROUNDS = 3;
 
 describe('two owners who change the same account at once', () => {
   let served: ServedContext;
+  let shared: Awaited<ReturnType<typeof pair>>;
   before(async () => {
     served = await serveContext(subscriptions);
     await listPlans(served.commands, SINCE);
-  });
-  after(() => served.stop());
-
-  let shared: Awaited<ReturnType<typeof pair>>;
-  before(async () => {
     shared = await pair();
   });
+  after(() => served.stop());
 
   let accounts = 0;
   const pair = async () => {

@@ -94,7 +94,11 @@ const lockRoute = (path: string, type: 'SuspectFraud' | 'ClearFraud', summary: s
   });
 
 const correction = money.extend({
-  amount: z.int().min(-1_000_000_000_000).max(1_000_000_000_000),
+  amount: z
+    .int()
+    .min(-1_000_000_000_000)
+    .max(1_000_000_000_000)
+    .refine((amount) => amount !== 0, 'must not be 0'),
   note: reason,
 });
 const credit = money.extend({ expiresAt: z.iso.datetime().optional() });
