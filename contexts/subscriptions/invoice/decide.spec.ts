@@ -84,6 +84,21 @@ describe('issuing the invoice of a month', () => {
     equal(page.includes('€30.40'), true);
     equal(page.includes('<Acme>'), false);
   });
+  it('says on the page whether it is to be paid', () => {
+    const pages: [Invoice, string][] = [
+      [booked(...decided.invoice.slice(0, 1)), 'Draft: not an invoice yet'],
+      [booked(...decided.invoice.slice(0, 2)), 'Open: '],
+      [result, 'Paid 2026-10-03'],
+      [
+        booked(...decided.invoice, {
+          type: 'InvoiceVoided',
+          data: { number: 'CAD-00000001', reason: 'a <b>', voidedAt: NOW },
+        }),
+        'Void, not to be paid: a &lt;b&gt;',
+      ],
+    ];
+    for (const [one, said] of pages) equal(invoicePage(one).includes(said), true, said);
+  });
 });
 
 describe('drafting', () => {

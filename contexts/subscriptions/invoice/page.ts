@@ -1,3 +1,4 @@
+import { dayOf } from '../pricing/month.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
 
 /** The invoice as a page to print: no script, no address outside of itself. */
@@ -15,14 +16,17 @@ body { font: 11pt/1.4 sans-serif; max-width: 48rem; margin: 2rem auto; color: #1
 table { border-collapse: collapse; width: 100%; margin-top: 2rem }
 th, td { text-align: left; padding: .4rem; border-bottom: 1px solid #bbb }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+tr { break-inside: avoid }
+/* Otherwise the total would stand at the foot of each page. */
+tfoot { display: table-row-group }
 tfoot td { font-weight: bold; border-bottom: 3px double #111 }
-@page { size: A4; margin: 20mm }
+@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) " / " counter(pages) } }
+@media print { body { margin: 0; max-width: none } }
 </style>
 </head>
 <body>
 <h1>Invoice ${escaped(state.number ?? '(draft)')}</h1>
-<p>For ${escaped(state.displayName ?? '')}<br>Period ${escaped(state.period ?? '')}<br>
-Status ${escaped(state.status)}${state.issuedAt === undefined ? '' : `<br>Issued ${escaped(state.issuedAt.slice(0, 10))}`}</p>
+<p>${factsOf(state).map(escaped).join('<br>')}</p>
 <table>
 <thead><tr><th>Plan</th><th>Item</th><th class="n">Units</th><th class="n">Price</th><th class="n">Amount</th></tr></thead>
 <tbody>
@@ -34,6 +38,17 @@ ${rows}
 </html>
 `;
 };
+
+/** What is above the lines; a draft and a void invoice say that nobody need pay them. */
+const factsOf = ({ displayName = '', period = '', status, issuedAt, paidAt, reason }: Invoice): string[] => [
+  `For ${displayName}`,
+  `Period ${period}`,
+  ...(issuedAt === undefined ? [] : [`Issued ${dayOf(issuedAt)} by Cadastre`]),
+  ...(status === 'draft' ? ['Draft: not an invoice yet, and not to be paid'] : []),
+  ...(status === 'void' ? [`Void, not to be paid: ${reason ?? ''}`] : []),
+  ...(status === 'paid' && paidAt !== undefined ? [`Paid ${dayOf(paidAt)} from the prepaid balance`] : []),
+  ...(status === 'issued' ? ['Open: the prepaid balance does not cover it yet'] : []),
+];
 
 const row = (
   { plan, meter, month, units, unitPrice, amount }: InvoiceLine,
