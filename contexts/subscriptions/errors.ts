@@ -86,10 +86,10 @@ export const accountNotFound = () =>
 export const accountClosed = () =>
   new DomainError('account-closed', 'the account is closed and takes nothing any more; ask for a new one');
 
-/** Cause: more is to be paid back than there is. Normal. Refund less. */
-export const balanceTooLow = (balance: number) =>
-  new DomainError('balance-too-low', `the balance is ${balance} minor units; pay back no more than that`, {
-    balance,
+/** Cause: more is to be paid back than the customer paid in and has left. Normal. Refund less. */
+export const balanceTooLow = (refundable: number) =>
+  new DomainError('balance-too-low', `${refundable} minor units may be paid back; refund no more than that`, {
+    refundable,
   });
 
 /** Cause: money of another currency than the account's. Not normal. Use the account's currency. */

@@ -156,7 +156,7 @@ const changes: Changes = {
     openCharges: withCharge(state.openCharges, { ...entry.for, amount: -entry.amount }),
   }),
   ToppedUp: entered,
-  Refunded: spent,
+  Refunded: entered,
   Credited: (state, entry) => ({ ...entered(state, entry), credits: granted(state.credits, entry) }),
   CreditExpired: (state, entry) => ({
     ...entered(state, entry),

@@ -18,6 +18,10 @@ export const granted = (credits: readonly Credit[], entry: Granted): Credit[] =>
   );
 };
 
+/** Of a balance, what the customer paid in: a credit that expires was given, and is not paid out. */
+export const refundable = (balance: number, credits: readonly Credit[]): number =>
+  balance - credits.reduce((sum, { remaining }) => sum + remaining, 0);
+
 /** What expires first is used first. Money that is given back by a charge below zero revives none. */
 export const consumed = (credits: readonly Credit[], amount: number): Credit[] => {
   let left = Math.max(0, amount);

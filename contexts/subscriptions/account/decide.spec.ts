@@ -2,6 +2,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict';
 import fc from 'fast-check';
 import { aPrice, aPriceList } from '../testing/prices.ts';
 import { type Account, type AccountEvent, account } from './account.ts';
+import { refundable } from './credits.ts';
 import { type AccountCommand, decide, type Enter } from './decide.ts';
 import { charge } from './entry.ts';
 import { reasonsOf, withStanding } from './standing.ts';
@@ -137,6 +138,15 @@ describe('a credit that expires', () => {
     deepEqual([ended.balance, ended.credits], [50, []]);
     deepEqual(when({ type: 'ExpireCredits' }, ended, { now: later(6) }), []);
   });
+  it('is not paid out', () => {
+    const state = having(given(opened), entering('TopUp', 50), credit);
+    throws(() => when(entering('Refund', 51), state), {
+      code: 'balance-too-low',
+      detail: { refundable: 50 },
+    });
+    const refunded = having(state, entering('Refund', 50));
+    deepEqual([refunded.balance, refunded.credits[0]?.remaining], [100, 100]);
+  });
   it('keeps nothing of what it paid of a debt', () => {
     const debt = charged(given(opened, assigned), 80).reduce(account.evolve, given(opened, assigned));
     deepEqual(having(debt, credit).credits, [{ cause: 'GiveCredit/1', remaining: 20, expiresAt: later(5) }]);
@@ -202,6 +212,10 @@ describe('whatever happens to an account', () => {
         (day: number) =>
           entering('GiveCredit', amount, { cause: `credit/${day}`, expiresAt: later(day + days) }),
     ),
+    fc.integer({ min: 1, max: 900 }).map((amount) => (_: number, { balance, credits }: Account) => {
+      const most = refundable(balance, credits);
+      return most > 0 ? entering('Refund', Math.min(amount, most)) : ({ type: 'CheckOverdraft' } as const);
+    }),
     fc.constantFrom<AccountCommand>(
       { type: 'SuspectFraud', reason: 'r' },
       { type: 'ClearFraud', reason: 'r' },
@@ -220,7 +234,7 @@ describe('whatever happens to an account', () => {
         const all: AccountEvent[] = [];
         for (const [index, one] of steps.entries()) {
           const at = later(index / 3);
-          const command = typeof one === 'function' ? one(index / 3) : one;
+          const command = typeof one === 'function' ? one(index / 3, state) : one;
           const events =
             typeof command === 'number' ? charged(state, command) : when(command, state, { now: at });
           state = events.reduce(account.evolve, state);

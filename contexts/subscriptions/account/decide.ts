@@ -1,5 +1,6 @@
 import { accountClosed, accountNotFound, balanceTooLow, creditHasExpired } from '../errors.ts';
 import type { Account, AccountEvent, Entry, Followed } from './account.ts';
+import { refundable } from './credits.ts';
 import { type Cause, entryOf, inCurrency } from './entry.ts';
 import { type Given, planOf, withStanding } from './standing.ts';
 
@@ -112,7 +113,8 @@ const enter = (command: Enter, state: Account, now: string): AccountEvent[] => {
   const { type, cause, amount, currency } = command;
   const isGiven = type === 'TopUp' || type === 'GiveCredit';
   if (existing(state).status === 'closed' && isGiven) throw accountClosed();
-  if (type === 'Refund' && amount > state.balance) throw balanceTooLow(state.balance);
+  const most = refundable(state.balance, state.credits);
+  if (type === 'Refund' && amount > most) throw balanceTooLow(most);
   const entry = entryOf(state, { cause, now }, type === 'Refund' ? -amount : amount);
   return [...inCurrency(state, currency), entered(command, entry)];
 };
