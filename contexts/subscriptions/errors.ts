@@ -57,6 +57,10 @@ export const userDisabled = (userId: string) =>
 export const keyNotFound = (keyId: string) =>
   new DomainError('key-not-found', `there is no key ${keyId}; correct the id`, { keyId });
 
+/** Cause: another wish, or one of long ago, made a key of this id. Not normal. Choose another id. */
+export const keyExists = (keyId: string) =>
+  new DomainError('key-exists', `there is another key ${keyId}; choose another id`, { keyId });
+
 /** Cause: the key's time is over. Normal. Create another one. */
 export const keyExpired = (keyId: string) =>
   new DomainError('key-expired', `key ${keyId} has expired; create another one`, { keyId });
@@ -191,6 +195,7 @@ export const statuses = {
   'user-exists': 409,
   'last-owner': 409,
   'user-disabled': 409,
+  'key-exists': 409,
   'key-expired': 409,
   'account-closed': 409,
   'balance-too-low': 409,

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
+import { v7 as uuidv7 } from 'uuid';
 import { type ServedContext, serveContext } from '../../kit/context/testing/serve-context.ts';
 import { hashOf, isWellFormed } from '../../kit/identity/login-key.ts';
 import { subscriptions } from './context.ts';
@@ -68,6 +69,16 @@ describe('users, sessions and login keys over HTTP', () => {
       equal(status, 204);
       match(headers.get('set-cookie') ?? '', /^session=; Max-Age=0/);
       deepEqual((await person.ask('GET /v1/me')).body['code'], 'session-ended');
+    });
+
+    it('lasts longer when somebody stays, and not after it ended', async () => {
+      const person = await people.signedIn('ada@example.com');
+      const expiries = () => served.db.collection('sessions').distinct('state.expiresAt');
+      const before = Math.max(...(await expiries()));
+      deepEqual((await person.ask('PUT /v1/sessions/current')).status, 204);
+      equal(Math.max(...(await expiries())) > before, true);
+      await person.ask('DELETE /v1/sessions/current');
+      equal((await person.ask('PUT /v1/sessions/current')).status, 401);
     });
 
     it('refuses a change that another site could have sent', async () => {
@@ -241,6 +252,20 @@ describe('users, sessions and login keys over HTTP', () => {
         [text.includes(secret), text.includes(hashOf(secret)), text.includes('till')],
         [false, false, true],
       );
+    });
+
+    it('is one however often its creation is sent, each time with another secret', async () => {
+      const keyId = uuidv7();
+      const answered = [await create(ada, { keyId }), await create(ada, { keyId })];
+      deepEqual(
+        answered.map(({ status, events }) => [status, events]),
+        [
+          [201, ['subscriptions.key-created.v1']],
+          [201, ['subscriptions.key-rotated.v1']],
+        ],
+      );
+      equal(new Set(answered.map(({ body }) => field(body, 'secret'))).size, 2);
+      equal((await create(ada, { keyId, name: 'other' })).body['code'], 'key-exists');
     });
 
     it('is rotated, disabled, enabled and deleted', async () => {

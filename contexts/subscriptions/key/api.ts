@@ -41,19 +41,21 @@ const createKey = commandRoute({
     name: z.string().trim().min(1).max(200),
     scopes: z.array(scope).min(1).max(50),
     expiresAt: z.iso.datetime().optional(),
+    /** Chosen by who asks, so that the same wish can be sent again when its answer was lost: it gets a new secret. */
+    keyId: z.uuid({ version: 'v7' }).optional(),
   }),
   answers: { 201: secretSchema },
-  refusals: ['expiry-has-passed', 'scopes-exceed'],
+  refusals: ['expiry-has-passed', 'scopes-exceed', 'key-exists', 'key-not-found'],
   command: async (request, db) => {
     const { userId } = await actorOf(request, db);
     const { body, now } = request;
     const scopes = [...new Set(body.scopes)];
     refuseMoreThanAsked(request, scopes);
-    const keyId = uuidv7();
+    const keyId = body.keyId ?? uuidv7();
     const secret = newLoginKey();
     const wish = { ...body, scopes, keyId, userId, hash: hashOf(secret), now: now.toISOString() };
     return commandCall({
-      keys: { key: key.newKey(keyId) },
+      keys: { key: body.keyId === undefined ? key.newKey(keyId) : key.key(keyId) },
       decide: (states) => ({ key: decide({ type: 'CreateKey', ...wish }, states.key) }),
       answer: (states) => ({
         status: 201,

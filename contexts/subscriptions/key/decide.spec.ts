@@ -26,6 +26,21 @@ describe('a login key', () => {
     const named = { type: 'KeyNamed', data: { keyId: 'k1', name: 'till' } };
     deepEqual(decide(creation(), given()), [{ type: 'KeyCreated', data }, named]);
   });
+  it('gets another secret when the same wish is sent again', () => {
+    const again = creation({ hash: two, now: '2026-01-01T23:59:59.999Z' });
+    const data = { keyId: 'k1', hash: two, rotatedAt: again.now };
+    deepEqual(decide(again, given(creation())), [{ type: 'KeyRotated', data }]);
+  });
+  for (const other of [
+    { name: 'other' },
+    { userId: 'u2' },
+    { scopes: ['ordering:read'] },
+    { expiresAt: '2026-02-01T00:00:00Z' },
+    { now: '2026-01-02T00:00:00.000Z' },
+  ]) {
+    it(`does not, for ${JSON.stringify(other)}`, () =>
+      throws(() => decide(creation({ hash: two, ...other }), given(creation())), { code: 'key-exists' }));
+  }
   it('is not created to expire before', () =>
     throws(() => decide(creation({ expiresAt: now }), given()), { code: 'expiry-has-passed' }));
 

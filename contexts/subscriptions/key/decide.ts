@@ -1,4 +1,4 @@
-import { expiryHasPassed, keyExpired, keyNotFound } from '../errors.ts';
+import { expiryHasPassed, keyExists, keyExpired, keyNotFound } from '../errors.ts';
 import type { KeyEvent, LiveKey, LoginKey } from './key.ts';
 
 type Base = { readonly keyId: string; readonly now: string };
@@ -39,7 +39,8 @@ export const decide = (command: KeyCommand, state: LoginKey): KeyEvent[] => {
 };
 
 const create = (command: CreateKey, state: LoginKey): KeyEvent[] => {
-  if (state.status !== 'none') return [];
+  if (state.status === 'live') return createAgain(command, state);
+  if (state.status === 'deleted') return [];
   const { keyId, userId, name, hash, scopes, expiresAt, now } = command;
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(now)) throw expiryHasPassed(expiresAt);
   const data = { keyId, userId, hash, scopes: [...scopes], disabled: false, createdAt: now };
@@ -48,6 +49,20 @@ const create = (command: CreateKey, state: LoginKey): KeyEvent[] => {
     { type: 'KeyNamed', data: { keyId, name } },
   ];
 };
+
+/** As long as other commands can be sent again. */
+const SENT_AGAIN_WITHIN_MS = 24 * 60 * 60_000;
+
+/** The answer was lost, and its secret with it: nobody has that, so another one takes its place. */
+const createAgain = (command: CreateKey, state: LiveKey): KeyEvent[] => {
+  const { keyId, hash, now } = command;
+  const isFresh = Date.parse(now) - Date.parse(state.createdAt) < SENT_AGAIN_WITHIN_MS;
+  if (!isFresh || wishOf(command) !== wishOf(state)) throw keyExists(keyId);
+  return [{ type: 'KeyRotated', data: { keyId, hash, rotatedAt: now } }];
+};
+
+const wishOf = ({ userId, name, scopes, expiresAt }: CreateKey | LiveKey): string =>
+  JSON.stringify([userId, name, scopes, expiresAt]);
 
 const rotate = ({ keyId, hash, graceSeconds, now }: RotateKey, state: LiveKey): KeyEvent[] => {
   const at = Date.parse(now);
