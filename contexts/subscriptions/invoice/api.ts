@@ -10,7 +10,7 @@ import { findInvoice, invoicePageSchema, invoiceSchema, listInvoices, toInvoice 
 import { voidInvoice } from './decide.ts';
 import { invoice } from './invoice.ts';
 import { askForRun, runKey } from './invoice-run.ts';
-import { invoicePage } from './page.ts';
+import { INVOICE_PAGE_HEADERS, invoicePage } from './page.ts';
 
 const period = z.object({ id: month });
 
@@ -46,10 +46,7 @@ const getInvoicePage = queryRoute({
   read: async ({ tenant, params: { id } }, db) => ({
     status: 200,
     body: invoicePage(await findInvoice(db, tenant, id)),
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    },
+    headers: INVOICE_PAGE_HEADERS,
   }),
 });
 

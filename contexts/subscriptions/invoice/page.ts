@@ -1,5 +1,31 @@
+import { createHash } from 'node:crypto';
 import { dayOf } from '../pricing/month.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
+
+const STYLE = `
+body { font: 11pt/1.5 system-ui, sans-serif; max-width: 48rem; margin: 3rem auto; padding: 0 1rem; color: #171b24; background: #fff }
+h1 { font-size: 20pt; letter-spacing: -.02em; margin: 0 0 1.5rem; padding-bottom: 1rem; border-bottom: 3px solid #2f52c9 }
+table { border-collapse: collapse; width: 100%; margin-top: 2.5rem }
+th, td { text-align: left; padding: .55rem .4rem; border-bottom: 1px solid #d9dee6 }
+thead th { color: #5a6372; font-size: 9.5pt }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+tr { break-inside: avoid }
+/* Otherwise the total would stand at the foot of each page. */
+tfoot { display: table-row-group }
+tfoot td { font-weight: bold; font-size: 12pt; border-bottom: 3px double #171b24 }
+@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) " / " counter(pages) } }
+@media print { body { margin: 0; max-width: none } }
+`;
+
+const styleHash = createHash('sha256').update(STYLE).digest('base64');
+
+/** Its own style, by its hash, and nothing else; kept by no cache. */
+export const INVOICE_PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
 
 /** The invoice as a page to print: no script, no address outside of itself. */
 export const invoicePage = (state: Invoice): string => {
@@ -11,18 +37,7 @@ export const invoicePage = (state: Invoice): string => {
 <head>
 <meta charset="utf-8">
 <title>Invoice ${escaped(state.number ?? 'draft')}</title>
-<style>
-body { font: 11pt/1.4 sans-serif; max-width: 48rem; margin: 2rem auto; color: #111; background: #fff }
-table { border-collapse: collapse; width: 100%; margin-top: 2rem }
-th, td { text-align: left; padding: .4rem; border-bottom: 1px solid #bbb }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
-tr { break-inside: avoid }
-/* Otherwise the total would stand at the foot of each page. */
-tfoot { display: table-row-group }
-tfoot td { font-weight: bold; border-bottom: 3px double #111 }
-@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) " / " counter(pages) } }
-@media print { body { margin: 0; max-width: none } }
-</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <h1>Invoice ${escaped(state.number ?? '(draft)')}</h1>
