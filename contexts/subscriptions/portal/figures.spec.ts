@@ -1,7 +1,9 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { validate, version } from 'uuid';
 import { barsOf, daysOf, metersOf, monthsFrom, roundedUp } from './src/chart.ts';
 import { detailOf, foldCharges, titleOf } from './src/ledger.ts';
 import { changeText, moneyText, numberText, unitsText } from './src/money.ts';
+import { newId } from './src/new-id.ts';
 import type { Entry } from './src/wire.ts';
 
 describe('barsOf', () => {
@@ -54,14 +56,14 @@ describe('moneyText', () => {
     equal(moneyText({ amount: 1234, currency: 'EUR' }), '€12.34');
     equal(moneyText({ amount: 1234, currency: 'JPY' }), 'JP¥1,234');
   });
-  it('shows what is owed', () => equal(moneyText({ amount: -5, currency: 'EUR' }), '-€0.05'));
+  it('shows what is owed', () => equal(moneyText({ amount: -5, currency: 'EUR' }), '\u2212€0.05'));
   it('groups figures', () => equal(numberText(12_345), '12,345'));
 });
 
 describe('changeText', () => {
   it('shows what comes in and what goes out', () => {
     equal(changeText({ amount: 1234, currency: 'EUR' }), '+€12.34');
-    equal(changeText({ amount: -1234, currency: 'EUR' }), '-€12.34');
+    equal(changeText({ amount: -1234, currency: 'EUR' }), '\u2212€12.34');
     equal(changeText({ amount: 0, currency: 'EUR' }), '€0.00');
   });
 });
@@ -110,5 +112,14 @@ describe('foldCharges', () => {
     );
     const { for: _, ...payment } = topUp;
     deepEqual([titleOf(payment), detailOf(payment, 'EUR')], ['Payment received', 'r1']);
+  });
+});
+
+describe('newId', () => {
+  it('is a UUIDv7 of its time', () => {
+    const [one, other] = [newId(1_800_000_000_000), newId(1_800_000_000_001)];
+    ok(validate(one) && version(one) === 7);
+    equal(Number.parseInt(one.replaceAll('-', '').slice(0, 12), 16), 1_800_000_000_000);
+    ok(one < other);
   });
 });

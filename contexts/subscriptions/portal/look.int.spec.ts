@@ -24,7 +24,7 @@ describe('how the portal looks', function () {
         for (const name of PAGES) {
           await page.getByRole('navigation').getByRole('link', { name }).click();
           await heading(page, name);
-          await page.waitForLoadState('networkidle');
+          await page.getByText('Loading …').waitFor({ state: 'detached' });
           deepEqual(await faultsOf(page), [], name);
           deepEqual(await faintTexts(page), [], name);
           await portal.picture(page, `${name.toLowerCase()}-${colorScheme ?? 'light'}-${width}`);
@@ -32,6 +32,48 @@ describe('how the portal looks', function () {
         await page.context().close();
       });
     }
+  }
+
+  it('is a table to a screen reader, also where each row looks like a card', async () => {
+    const page = await portal.openSignedIn('/users', { width: 390 });
+    await page.getByRole('rowheader', { name: 'Ada Lovelace' }).waitFor();
+    const said = await page.locator('body').ariaSnapshot();
+    for (const part of [
+      '- link "Skip to content"',
+      '- banner:',
+      '- navigation "Pages":',
+      '- main:',
+      '- heading "Users" [level=1]',
+      '- button "Invite"',
+      '- region "Users of this account":',
+      '- table "Users of this account":',
+      '- columnheader "E-mail"',
+      '- rowheader "Ada Lovelace"',
+      '- cell "ada@example.com"',
+      '- button "Change role of Ada Lovelace"',
+      '- button "New link for Ada Lovelace"',
+    ]) {
+      ok(said.includes(part), `${part} is not in\n${said}`);
+    }
+    await page.context().close();
+  });
+
+  for (const width of [1200, 390]) {
+    it(`has dialogs and a way in that are accessible, ${width} pixels wide`, async () => {
+      const page = await portal.openSignedIn('/keys', { width });
+      await page.getByRole('button', { name: 'New key' }).click();
+      match(await page.locator('body').ariaSnapshot(), /- dialog "New key":/);
+      const fields = ['Name', 'Scopes', 'Expires'];
+      for (const name of fields) equal(await page.getByRole('dialog').getByLabel(name).count(), 1, name);
+      deepEqual([...(await faultsOf(page)), ...(await faintTexts(page))], []);
+      await portal.picture(page, `new-key-${width}`);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await heading(page, 'Sign in');
+      deepEqual([...(await faultsOf(page)), ...(await faintTexts(page))], []);
+      await portal.picture(page, `sign-in-${width}`);
+      await page.context().close();
+    });
   }
 
   it('is served with guards, and nothing beside its files', async () => {

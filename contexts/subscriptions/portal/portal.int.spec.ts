@@ -199,6 +199,27 @@ describe('the portal', function () {
       equal(await page.locator(':focus').getAttribute('aria-label'), 'Revoke typed');
     });
 
+    it('makes one key of a wish that is sent again', async () => {
+      page = await portal.openSignedIn('/keys');
+      let isLost = true;
+      await page.route('**/v1/keys', async (route) => {
+        const isCreation = route.request().method() === 'POST';
+        const answer = await route.fetch();
+        if (isCreation && isLost) await route.abort('connectionreset');
+        else await route.fulfill({ response: answer });
+        if (isCreation) isLost = false;
+      });
+      await button('New key').click();
+      await page.getByLabel('Name').fill('lossy');
+      await button('Create key').click();
+      await page.getByText('Send it again: it makes one key.').waitFor();
+      await page.getByText('Read-only.').waitFor({ state: 'detached' });
+      await button('Create key').click();
+      await dialog('The key lossy').waitFor();
+      await button('I have kept it').click();
+      equal(await rowOf('lossy').count(), 1);
+    });
+
     it('says why a wish is refused', async () => {
       page = await portal.openSignedIn('/keys');
       await button('New key').click();

@@ -7,7 +7,8 @@ const LOCALE = 'en-GB';
 export const moneyText = ({ amount, currency }: Money): string => {
   const format = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
+  // A minus sign is read aloud, a hyphen may not be.
+  return format.format(amount / 10 ** digits).replace('-', '\u2212');
 };
 
 export const numberText = (value: number): string => new Intl.NumberFormat(LOCALE).format(value);

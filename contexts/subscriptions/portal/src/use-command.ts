@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { command, isSignedOut, messageOf } from './api.ts';
+import { isSignedOut, messageOf } from './api.ts';
 import { currentConnection, isWell, onConnection } from './connection.ts';
+import { newId } from './new-id.ts';
 import { useSession } from './session.ts';
 
 /** Whether reads and commands are taken. */
@@ -22,7 +23,7 @@ export type Command = {
 };
 
 /** `whenUncertain` is said where no answer came, since what was asked may have been done. */
-export const useCommand = (whenUncertain?: string): Command => {
+export const useCommand = (whenUncertain = ''): Command => {
   const { me, forget } = useSession();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -44,15 +45,12 @@ export const useCommand = (whenUncertain?: string): Command => {
   return { run, isBusy, failure };
 };
 
-/** A POST that can be sent again after no answer: the same wish goes under the same key until it is answered. */
-export const usePostOnce = (path: string): (<Answer>(body: object) => Promise<Answer>) => {
-  const attempt = useRef<{ readonly wish: string; readonly idempotencyKey: string } | null>(null);
-  return async <Answer>(body: object): Promise<Answer> => {
-    const wish = JSON.stringify(body);
-    if (attempt.current?.wish !== wish) attempt.current = { wish, idempotencyKey: crypto.randomUUID() };
-    const { idempotencyKey } = attempt.current;
-    const answer = await command<Answer>('POST', path, { body, idempotencyKey });
-    attempt.current = null;
-    return answer;
+/** Lets a wish be sent again after no answer: it has the same id until it is another wish. An answer ends the form. */
+export const useWishId = (): ((wish: object) => string) => {
+  const last = useRef<{ readonly wish: string; readonly id: string } | null>(null);
+  return (wishedFor) => {
+    const wish = JSON.stringify(wishedFor);
+    if (last.current?.wish !== wish) last.current = { wish, id: newId() };
+    return last.current.id;
   };
 };

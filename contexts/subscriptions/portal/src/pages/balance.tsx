@@ -26,7 +26,7 @@ export const Balance = () => {
             value={moneyText(data.balance)}
             tone={data.balance.amount < 0 ? 'bad' : 'plain'}
           >
-            {data.overdraft && `May go down to ${money(-data.overdraft.amount)}`}
+            {data.overdraft && `Overdraft of up to ${money(data.overdraft.amount)}`}
           </Tile>
           <Tile title="Invoices to pay" value={String(data.unpaidInvoices.length)}>
             {data.unpaidInvoices.length === 0 ? 'All are paid' : 'A payment settles them'}

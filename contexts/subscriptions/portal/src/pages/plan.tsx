@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { command } from '../api.ts';
 import { dayText, moneyText, numberText } from '../money.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Choice, CommandButton, Failure, valuesOf } from '../parts/controls.tsx';
 import { FormDialog } from '../parts/dialog.tsx';
 import { Page } from '../parts/page.tsx';
 import { useSession } from '../session.ts';
-import { useCommand, usePostOnce } from '../use-command.ts';
+import { useCommand, useWishId } from '../use-command.ts';
 import { useList } from '../use-list.ts';
 import { useResource } from '../use-resource.ts';
 import type { Account, Plan, Prices, Subscription } from '../wire.ts';
@@ -46,11 +47,12 @@ type AskProps = {
 
 const AskForPlan = ({ plan, subscriptions, onDone }: AskProps) => {
   const { run, failure, isBusy } = useCommand('Send it again: it counts once.');
-  const post = usePostOnce('/v1/account/plan-change');
+  const idOf = useWishId();
   const submit = (form: HTMLFormElement): void => {
     const only = subscriptions[0]?.subscriptionId;
     const wish = { subscriptionId: only, ...valuesOf(form), plan: plan.plan };
-    void run(async () => onDone(await post<Change>(wish)));
+    const sending = { body: wish, idempotencyKey: idOf(wish) };
+    void run(async () => onDone(await command<Change>('POST', '/v1/account/plan-change', sending)));
   };
   return (
     <FormDialog

@@ -4,7 +4,7 @@ import { numberText, unitsText } from '../money.ts';
 
 const WIDTH = 640;
 const HEIGHT = 200;
-const LEFT = 56;
+const LEFT = 80;
 const BOTTOM = 22;
 const TOP = 10;
 
