@@ -1,9 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { type Db, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 
 /** A key pair of one day. The private half never leaves this database and the memory of its replicas. */
-type StoredKey = { _id: string; publicJwk: Record<string, unknown>; privateJwk: Record<string, unknown> };
+type StoredKey = {
+  /** The day: `2026-11-23`. */
+  _id: string;
+  madeAt: Date;
+  publicJwk: Record<string, unknown>;
+  privateJwk: Record<string, unknown>;
+};
 
 export type SigningKey = { readonly kid: string; readonly key: KeyObject };
 
@@ -16,20 +22,27 @@ export interface SigningKeys {
 }
 
 const KEYS = 'signing-keys';
-const DAY_MS = 86_400_000;
-/** The next key is published so long before it signs that every verifier has it by then. */
+/** Tomorrow's key is made so long before it signs. */
 const AHEAD_MS = 3_600_000;
+/**
+ * A key signs when it is this old and not before, even today's where nobody was there to make it yesterday: then every
+ * replica has read it (once a minute), and verifiers have looked for unknown keys again (every 2 s).
+ */
+const PUBLISHED_MS = 180_000;
 const DUPLICATE_KEY = 11_000;
 
+/** @returns the time of mongod, in milliseconds: replicas agree on it. */
+export type DatabaseClock = () => Promise<number>;
+
 /** Signing keys in the context's own database, one a day by mongod's clock, shared by all replicas. */
-export const openSigningKeys = async (db: Db): Promise<SigningKeys> => {
+export const openSigningKeys = async (db: Db, clock = clockOf(db)): Promise<SigningKeys> => {
   const stored = db.collection<StoredKey>(KEYS, { writeConcern: { w: 'majority' } });
-  let held = await readKeys(db);
+  let held = await readKeys(stored, await clock());
 
   const refresh = async (): Promise<void> => {
-    held = await readKeys(db);
-    const oldest = kidOf(held.now - 2 * DAY_MS);
-    await stored.deleteMany({ _id: { $lt: oldest } });
+    held = await readKeys(stored, await clock());
+    // What the key before signed may still be under way.
+    await stored.deleteMany({ _id: { $lt: held.before } });
   };
 
   return {
@@ -43,27 +56,38 @@ export const openSigningKeys = async (db: Db): Promise<SigningKeys> => {
   };
 };
 
-const readKeys = async (db: Db) => {
-  const { localTime } = await db.command({ hello: 1 });
-  const now = (localTime as Date).getTime();
-  const [kid, next] = [kidOf(now), kidOf(now + AHEAD_MS)];
-  await makeOnce(db, kid);
-  if (next !== kid) await makeOnce(db, next);
-  const keys = await db.collection<StoredKey>(KEYS).find().sort({ _id: -1 }).toArray();
-  const today = keys.find(({ _id }) => _id === kid);
-  if (today === undefined) throw new Error(`cannot sign: the signing key ${kid} is gone`);
-  const key = createPrivateKey({ key: today.privateJwk, format: 'jwk' });
-  return { now, current: { kid, key }, published: keys.map(({ publicJwk }) => publicJwk) };
+const clockOf = (db: Db): DatabaseClock => {
+  return async () => ((await db.command({ hello: 1 }))['localTime'] as Date).getTime();
+};
+
+type Stored = Collection<StoredKey>;
+
+const readKeys = async (stored: Stored, now: number) => {
+  for (const day of new Set([kidOf(now), kidOf(now + AHEAD_MS)])) await makeOnce(stored, day, now);
+  const keys = await stored.find().sort({ _id: -1 }).toArray();
+  const { _id: kid, privateJwk } = signingOf(keys, now);
+  const key = createPrivateKey({ key: privateJwk, format: 'jwk' });
+  const before = keys.find(({ _id }) => _id < kid)?._id ?? kid;
+  return { current: { kid, key }, before, published: keys.map(({ publicJwk }) => publicJwk) };
+};
+
+/** The newest of today or before that was published for long enough; the first key of all has nobody to wait for. */
+const signingOf = (newestFirst: readonly StoredKey[], now: number): StoredKey => {
+  const begun = newestFirst.filter(({ _id }) => _id <= kidOf(now));
+  const signing = begun.find(({ madeAt }) => madeAt.getTime() + PUBLISHED_MS <= now) ?? begun.at(-1);
+  if (signing === undefined)
+    throw new Error(`cannot sign: there is no signing key of ${kidOf(now)} or before`);
+  return signing;
 };
 
 /** Of all replicas that try the first one wins. */
-const makeOnce = async (db: Db, kid: string): Promise<void> => {
-  const stored = db.collection<StoredKey>(KEYS, { writeConcern: { w: 'majority' } });
-  if ((await stored.countDocuments({ _id: kid }, { limit: 1 })) > 0) return;
+const makeOnce = async (stored: Stored, day: string, now: number): Promise<void> => {
+  if ((await stored.countDocuments({ _id: day }, { limit: 1 })) > 0) return;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' };
+  const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid: day, use: 'sig', alg: 'EdDSA' };
   const privateJwk = { ...privateKey.export({ format: 'jwk' }) };
-  await stored.insertOne({ _id: kid, publicJwk, privateJwk }).catch((error: unknown) => {
+  const made = { _id: day, madeAt: new Date(now), publicJwk, privateJwk };
+  await stored.insertOne(made).catch((error: unknown) => {
     if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
   });
 };
