@@ -1,59 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import Koa from 'koa';
-import { pino } from 'pino';
-import { Agent } from 'undici';
-import { problemJson } from '../../../kit/rest/problem-json.ts';
-import type { DoorState } from '../door/state.ts';
-import { statuses } from '../errors.ts';
-import type { Count } from '../metering/groups.ts';
-import { get, listening } from '../testing/landscape.ts';
-import { forward } from './forward.ts';
-
-const caller = {
-  tenant: 'acme-1a2b3c4d',
-  keyId: 'k1',
-  userId: 'ada',
-  scopes: ['*'],
-  isDisabled: false,
-  expiresAt: Number.POSITIVE_INFINITY,
-};
+import type { RequestListener } from 'node:http';
+import { get } from '../testing/landscape.ts';
+import { openDoor } from './testing/open-door.ts';
 
 describe('forward', function () {
   this.timeout(20_000);
   const closing: (() => Promise<unknown>)[] = [];
-  const serving = async (listener: RequestListener): Promise<string> => {
-    const server = createServer(listener);
-    closing.push(async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    });
-    return listening(server);
+  const doorTo = async (context: RequestListener) => {
+    const door = await openDoor(context);
+    closing.push(door.close);
+    return door;
   };
   afterEach(async () => {
-    for (const close of closing.splice(0).toReversed()) await close();
+    for (const close of closing.splice(0)) await close();
   });
-
-  const doorTo = async (listener: RequestListener) => {
-    const origin = await serving(listener);
-    const agent = new Agent({ headersTimeout: 500, bodyTimeout: 500 });
-    closing.push(() => agent.destroy());
-    const counted: Count[] = [];
-    const meter = {
-      count: async (counts: readonly Count[]) => void counted.push(...counts),
-      close: async () => {},
-    };
-    const app = new Koa<DoorState>();
-    app.use((ctx, next) => {
-      Object.assign(ctx.state, { caller, requestId: 'r1' });
-      return next();
-    });
-      app.use(problemJson(statuses, pino({ level: 'silent' })));
-      app.use(forward({ agent, meter, sign: async () => 'signed', place: () => ({ origin, base: '/base' }) }));
-    return { url: await serving(app.callback()), counted };
-  };
 
   it('gives up on a context that does not answer, and counts nothing', async () => {
     const { url, counted } = await doorTo(() => undefined);
