@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Gauge, type Registry } from 'prom-client';
 import { Agent } from 'undici';
 import { ConcurrencyConflict } from '../../kit/aggregate/errors.ts';
 import type { Serve } from '../../kit/context/context.ts';
@@ -8,10 +7,12 @@ import { followMap } from '../../kit/context-map/followed-map.ts';
 import { createFrontDoor } from './door/front-door.ts';
 import { placeOf } from './forwarding/where.ts';
 import { createGroupIndexes, mongoMeter } from './metering/groups.ts';
+import { measuredMeter } from './metering/measured.ts';
 import { rollGroups } from './metering/roller.ts';
+import { watch } from './metrics.ts';
 import { accountRates } from './rate/account-rates.ts';
 import { redisNotes } from './rate/redis-notes.ts';
-import { openReplica, type Replica } from './replica/replica.ts';
+import { openReplica } from './replica/replica.ts';
 import { signIdentity } from './signing/sign-identity.ts';
 import { openSigningKeys } from './signing/signing-keys.ts';
 
@@ -25,12 +26,12 @@ export const serve: Serve = async (deps) => {
   const { client, db, config, logger, metrics } = deps;
   await createGroupIndexes(db);
   const [replica, keys] = await Promise.all([openReplica(db, logger), openSigningKeys(db)]);
-  watchReplica(metrics, replica);
   const landscape = await followMap(config.CADASTRE_MAP, logger);
   const stopping = new AbortController();
   const notes = redisNotes({ url: config.REDIS_URL, prefix: config.REDIS_PREFIX, logger });
   const rates = accountRates(notes);
-  const meter = mongoMeter(db, logger);
+  watch(metrics, { db, replica, notes });
+  const meter = measuredMeter(mongoMeter(db, logger), metrics);
   const agent = new Agent({
     connect: { timeout: CONNECT_MS },
     headersTimeout: ANSWER_MS,
@@ -69,15 +70,4 @@ const repeating = (logger: Logger, signal: AbortSignal) => {
 
 const rollAll = async (rolling: Parameters<typeof rollGroups>[0]): Promise<void> => {
   while ((await rollGroups(rolling)) > 0);
-};
-
-const watchReplica = (metrics: Registry, replica: Replica): void => {
-  new Gauge({
-    name: 'cloud_credentials',
-    help: 'Login keys that this replica knows.',
-    registers: [metrics],
-    collect() {
-      this.set(replica.credentials);
-    },
-  });
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Histogram, type Registry } from 'prom-client';
 import type { Dispatcher } from 'undici';
 import { requireScope } from '../door/require-scope.ts';
 import type { DoorContext, DoorMiddleware } from '../door/state.ts';
@@ -18,13 +19,31 @@ export type Forwarding = {
   readonly sign: SignIdentity;
   readonly meter: Meter;
   readonly place: (tenant: string, context: string) => Place | undefined;
+  readonly metrics?: Registry;
 };
 
 /** Passes `/api/<context>/…` to that context with a signed identity, and meters what it answers before it leaves. */
 export const forward = (forwarding: Forwarding): DoorMiddleware => {
+  const ask = forwarding.metrics ? timed(forwarding.metrics) : askContext;
   return async (ctx) => {
-    const answer = await askContext(await askingOf(forwarding, ctx));
+    const answer = await ask(await askingOf(forwarding, ctx));
     await pass(forwarding.meter, ctx, answer);
+  };
+};
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];
+
+const timed = (metrics: Registry): typeof askContext => {
+  const seconds = new Histogram({
+    name: 'cloud_context_seconds',
+    help: 'Seconds that a context took to answer, or to fail; of a long answer, its head.',
+    labelNames: ['context'] as const,
+    buckets: BUCKETS,
+    registers: [metrics],
+  });
+  return (asking) => {
+    const stop = seconds.startTimer({ context: asking.context });
+    return askContext(asking).finally(stop);
   };
 };
 

@@ -38,7 +38,7 @@ type Summed = Count & { units: number };
 type Waiting = { readonly committed: PromiseWithResolvers<void>; readonly counts: Map<string, Summed> };
 
 const GIVE_UP_MS = 5_000;
-/** While much comes, a group gathers for so long: each costs MongoDB as much as some hundred requests cost us. */
+/** Groups begin so far apart at the least: each costs MongoDB a commit of its own, however much is in it. */
 const APART_MS = 5;
 /** Of one document, far from 16 MB. */
 const MOST_COUNTS = 20_000;

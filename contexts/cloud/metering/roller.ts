@@ -5,6 +5,7 @@ import { beginWork, record, writeWork } from '../../../kit/aggregate/unit-of-wor
 import { cloud } from '../contract.ts';
 import { usage } from '../usage.ts';
 import { GROUPS, type UsageGroup } from './groups.ts';
+import { serverSeconds } from './server-seconds.ts';
 import { windowOf, windowsOf } from './windows.ts';
 
 export type Rolling = { readonly client: MongoClient; readonly db: Db };
@@ -47,10 +48,4 @@ export const rollGroups = async ({ client, db }: Rolling, oldSeconds = OLD_SECON
     await writeWork(db, work, session);
   });
   return groups.length;
-};
-
-/** Of mongod, whatever the clock of this process says. */
-const serverSeconds = async (db: Db): Promise<number> => {
-  const { localTime } = await db.command({ hello: 1 });
-  return Math.floor((localTime as Date).getTime() / 1_000);
 };
