@@ -7,17 +7,9 @@ import { problemJson } from '../../../../kit/rest/problem-json.ts';
 import type { DoorState } from '../../door/state.ts';
 import { statuses } from '../../errors.ts';
 import type { Count } from '../../metering/groups.ts';
+import { caller } from '../../replica/testing/caller.ts';
 import { listening } from '../../testing/landscape.ts';
 import { forward } from '../forward.ts';
-
-const caller = {
-  tenant: 'acme-1a2b3c4d',
-  keyId: 'k1',
-  userId: 'ada',
-  scopes: ['*'],
-  isDisabled: false,
-  expiresAt: Number.POSITIVE_INFINITY,
-};
 
 const openServer = async (listener: RequestListener) => {
   const server = createServer(listener);
