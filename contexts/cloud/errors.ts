@@ -76,6 +76,9 @@ export const contextFailed = (context: string, cause?: unknown) =>
 export const contextTooSlow = (context: string, cause?: unknown) =>
   broken('context-too-slow', context, { cause, says: 'took too long: whether it took effect is not known' });
 
+/** Cause: the client closed its connection before it was answered. Normal. Nobody reads this, but metrics and logs tell. */
+export const clientGone = () => new Refused('client-gone', 'the client did not wait for the answer');
+
 /** Cause: the usage could not be written down, so the answer was withheld. Not normal; send it again later. */
 export const cannotMeter = () =>
   new Refused('cannot-meter', 'the usage could not be recorded: send it again later', {
@@ -103,6 +106,8 @@ export const statuses = {
   'nothing-there': 404,
   'context-not-found': 404,
   'too-many-requests': 429,
+  // As nginx has it; RFC 9110 has none.
+  'client-gone': 499,
   'context-failed': 502,
   'context-unreachable': 503,
   'cannot-meter': 503,

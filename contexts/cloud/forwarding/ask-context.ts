@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { type Dispatcher, errors } from 'undici';
-import { contextFailed, contextTooSlow, contextUnreachable } from '../errors.ts';
+import { clientGone, contextFailed, contextTooSlow, contextUnreachable, Refused } from '../errors.ts';
 
 /** What a context answers: its body whole where it is short, else as it comes. */
 export type Answer = {
@@ -24,7 +24,7 @@ const SHORT_BYTES = 65_536;
 /**
  * Asks a context, over a kept connection. What only reads is asked again where that connection broke.
  *
- * @throws Refused, 502, 503 or 504.
+ * @throws Refused, 502, 503 or 504, or that the client has gone.
  */
 export const askContext = async (asking: Asking): Promise<Answer> => {
   try {
@@ -50,7 +50,7 @@ const askOnce = ({ agent, request, client }: Asking): Promise<Answer> =>
     let head: Omit<Answer, 'body'> | undefined;
     let stream: Readable | undefined;
     let held: Dispatcher.DispatchController | undefined;
-    const letGo = () => held?.abort(new Error('the client went away'));
+    const letGo = () => held?.abort(clientGone());
     agent.dispatch(request, {
       onRequestStart: (controller) => {
         held = controller;
@@ -94,7 +94,7 @@ const streamOf = (controller: Dispatcher.DispatchController): Readable =>
   new Readable({
     read: () => controller.resume(),
     destroy: (error, done) => {
-      controller.abort(error ?? new Error('the client went away'));
+      controller.abort(error ?? clientGone());
       done(error);
     },
   });
@@ -110,6 +110,7 @@ const UNREACHABLE = new Set([
 const SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 const failureOf = (context: string, error: unknown): Error => {
+  if (error instanceof Refused) return error;
   const code = String((error as { code?: unknown }).code);
   if (UNREACHABLE.has(code)) return contextUnreachable(context, error);
   return SLOW.has(code) ? contextTooSlow(context, error) : contextFailed(context, error);

@@ -41,9 +41,13 @@ const timed = (metrics: Registry): typeof askContext => {
     buckets: BUCKETS,
     registers: [metrics],
   });
-  return (asking) => {
-    const stop = seconds.startTimer({ context: asking.context });
-    return askContext(asking).finally(stop);
+  return async (asking) => {
+    const started = performance.now();
+    try {
+      return await askContext(asking);
+    } finally {
+      seconds.observe({ context: asking.context }, (performance.now() - started) / 1_000);
+    }
   };
 };
 
