@@ -10,7 +10,7 @@ export type Customers = {
 };
 
 const SERVICE = { namespace: NAMESPACE, port: 80 };
-const CLOUD = { ...SERVICE, to: 'service/cloud' };
+const CLOUD = { ...SERVICE, to: 'service/cloud', probe: '/.well-known/jwks.json' };
 const SUBSCRIPTIONS = { ...SERVICE, to: 'service/subscriptions' };
 /** Of the platform's own people; no Service exposes it. */
 const STAFF = { namespace: NAMESPACE, to: 'deployment/subscriptions', port: 9_090 };

@@ -6,14 +6,22 @@ import { freePort } from '../../local/servers/free-port.ts';
 import { until } from './steps.ts';
 
 /** `to` is as kubectl takes it: `service/cloud`, or `deployment/subscriptions` for a port that no Service exposes. */
-export type Target = { readonly namespace: string; readonly to: string; readonly port: number };
+export type Target = {
+  readonly namespace: string;
+  readonly to: string;
+  readonly port: number;
+  /** Of an HTTP API that answers anything: with it, a way that has died unnoticed is found anew. */
+  readonly probe?: string;
+};
 
 /** A port of this machine that leads to a pod of the target, again after that was replaced. */
 export type Forward = { readonly port: number; readonly url: string; stop(): void };
 
 const AGAIN_MS = 300;
+const PROBE_EVERY_MS = 2_000;
+const PROBE_ANSWERS_MS = 5_000;
 
-export const forward = async ({ namespace, to, port }: Target): Promise<Forward> => {
+export const forward = async ({ namespace, to, port, probe }: Target): Promise<Forward> => {
   const local = await freePort();
   const { command } = await findKubectl(console.error);
   const ports = `${local}:${port}`;
@@ -28,6 +36,10 @@ export const forward = async ({ namespace, to, port }: Target): Promise<Forward>
     });
   };
   start();
+  if (probe !== undefined) {
+    const url = `http://127.0.0.1:${local}${probe}`;
+    void whenever(() => isStuck(url), { signal: stopping.signal, act: () => child?.kill() });
+  }
   const stop = (): void => {
     stopping.abort();
     child?.kill();
@@ -40,6 +52,25 @@ export const forward = async ({ namespace, to, port }: Target): Promise<Forward>
   }
   return { port: local, url: `http://127.0.0.1:${local}`, stop };
 };
+
+type Watch = { readonly signal: AbortSignal; readonly act: () => void };
+
+const whenever = async (isSo: () => Promise<boolean>, { signal, act }: Watch): Promise<void> => {
+  while (!signal.aborted) {
+    await delay(PROBE_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    if (!signal.aborted && (await isSo())) act();
+  }
+};
+
+/** kubectl takes connections still, and nothing comes of them: so it may be after its pod was killed. */
+const isStuck = async (url: string): Promise<boolean> =>
+  await fetch(url, { signal: AbortSignal.timeout(PROBE_ANSWERS_MS) }).then(
+    async (answer) => {
+      await answer.body?.cancel();
+      return false;
+    },
+    (error: unknown) => error instanceof Error && error.name === 'TimeoutError',
+  );
 
 const isOpen = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
