@@ -12,7 +12,7 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 RUN [ "$CONTEXT" != subscriptions ] || npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
 COPY . .
-RUN [ "$CONTEXT" != subscriptions ] || [ ! -e local/portal/build-portal.ts ] || node local/portal/build-portal.ts
+RUN [ "$CONTEXT" != subscriptions ] || node local/portal/build-portal.ts
 RUN node local/image/copy.ts "${CONTEXT:?say which: --build-arg CONTEXT=ordering}" /app
 
 FROM node:24-slim AS image
