@@ -49,7 +49,9 @@ describe('rates over Redis', function () {
 
   /** How many of one account's requests are let through when all replicas are asked at once, in the same second. */
   const letThrough = async (account: string): Promise<number> => {
-    const asked = replicas.flatMap((rates) => Array.from({ length: LIMIT }, () => rates.take(account, LIMIT)));
+    const asked = replicas.flatMap((rates) =>
+      Array.from({ length: LIMIT }, () => rates.take(account, LIMIT)),
+    );
     return (await Promise.all(asked)).filter(({ isAllowed }) => isAllowed).length;
   };
 

@@ -35,7 +35,7 @@ describe('signing', function () {
   });
   it('forgets keys, but for the one that signs and the one before', async () => {
     const keys = await openSigningKeys(db);
-    const stored = db.collection<{ _id: string }>('signing-keys');
+    const stored = db.collection<{ _id: string; madeAt: Date }>('signing-keys');
     const key = await stored.findOne({ _id: keys.current.kid });
     for (const _id of ['2020-01-01', '2020-01-02', '2020-01-03']) {
       await stored.insertOne({ ...key, _id, madeAt: new Date(_id) });
