@@ -71,6 +71,22 @@ describe('two owners who change the same account at once', () => {
     }
   });
 
+  it('put each other out, and one of them stays', async () => {
+    let { account, one, two } = await pair();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const answered = await Promise.all([
+        one.ask(`POST /v1/users/${two.userId}/disable`),
+        two.ask(`POST /v1/users/${one.userId}/disable`),
+      ]);
+      equal(statuses(answered).filter((status) => status === 200).length, 1);
+      const known = await both({ one, two }, (owner) => owner.ask('GET /v1/me'));
+      deepEqual(statuses(known), [200, 401]);
+      const [stayed, left] = known[0].status === 200 ? [one, two] : [two, one];
+      await stayed.ask(`POST /v1/users/${left.userId}/enable`);
+      [one, two] = [stayed, await peopleOf(served, account).signedIn(left.email)];
+    }
+  });
+
   it('close it once', async () => {
     const owners = await pair();
     const answered = await both(owners, (owner) => owner.ask('POST /v1/account/close', { reason: 'moved' }));
