@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { watchLiveness } from './watch-liveness.ts';
 
-const times = { everyMs: 5, timeoutMs: 500, failures: 3 };
+const times = { everyMs: 5, timeoutMs: 500, failures: 3, failuresAtStart: 5 };
 
 /** A process whose livez answers with these statuses, then with 200. @returns at which probe it was killed. */
 const killsOf = async (statuses: readonly number[]): Promise<number[]> => {
@@ -39,5 +39,8 @@ describe('watchLiveness', () => {
   it('kills one that fails three times in a row', async () =>
     deepEqual(await killsOf([200, 503, 503, 503]), [4]));
 
-  it('counts anew after a kill', async () => deepEqual(await killsOf([503, 503, 503, 503, 503]), [3]));
+  it('has more patience with one that starts', async () =>
+    deepEqual(await killsOf([503, 503, 503, 503, 200, 503, 503, 503]), [8]));
+
+  it('counts anew after a kill', async () => deepEqual(await killsOf([200, 503, 503, 503, 503, 503]), [4]));
 });

@@ -2,8 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Supervised } from './supervised.ts';
 
 /** The kubelet's own figures, but for the timeout: its 1 s is little on a machine that does everything else too. */
-export type ProbeTimes = { readonly everyMs: number; readonly timeoutMs: number; readonly failures: number };
-const TIMES: ProbeTimes = { everyMs: 5_000, timeoutMs: 2_000, failures: 3 };
+export type ProbeTimes = {
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly failures: number;
+  /** Of a process that has not been live yet: on a slow machine it would otherwise never come to be. */
+  readonly failuresAtStart: number;
+};
+const TIMES: ProbeTimes = { everyMs: 5_000, timeoutMs: 2_000, failures: 3, failuresAtStart: 24 };
 
 export type Watched = {
   readonly process: Pick<Supervised, 'pid' | 'signal'>;
@@ -17,13 +23,15 @@ export type Watched = {
 export const watchLiveness = async ({ process, adminUrl, signal, times = TIMES }: Watched): Promise<void> => {
   let failures = 0;
   let watched: number | undefined;
+  let allowed = times.failuresAtStart;
   while (await isTime(times.everyMs, signal)) {
     const pid = process.pid();
-    const isNew = pid !== watched;
+    if (pid !== watched) [failures, allowed] = [0, times.failuresAtStart];
     watched = pid;
-    if (pid === undefined || (await isLive(adminUrl, times))) failures = 0;
-    else failures = isNew ? 1 : failures + 1;
-    if (failures < times.failures || process.pid() !== pid) continue;
+    const isFine = pid === undefined || (await isLive(adminUrl, times));
+    if (isFine) [failures, allowed] = [0, times.failures];
+    else failures += 1;
+    if (failures < allowed || process.pid() !== pid) continue;
     process.signal('SIGKILL');
     failures = 0;
   }
