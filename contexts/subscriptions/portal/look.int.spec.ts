@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { testServers } from '../../../local/servers/for-tests.ts';
-import { topUp } from './testing/acme.ts';
+import { LAST_MONTH, topUp, untilInvoiced } from './testing/acme.ts';
 import { faintTexts, faultsOf } from './testing/faults-of.ts';
 import { heading, type OpenPortal, openPortal } from './testing/open-portal.ts';
 
@@ -14,6 +14,16 @@ describe('how the portal looks', function () {
     this.timeout(300_000);
     portal = await openPortal(await testServers());
     await topUp(portal.served, 25_000, '2026-0017');
+    await portal.served.staff('/v1/invoice-runs', { period: LAST_MONTH });
+    const page = await portal.openSignedIn('/invoices');
+    const headers = { 'x-requested-with': 'spec' };
+    const post = async (path: string, data: object) =>
+      ok((await page.request.post(`${portal.served.url}/v1/${path}`, { data, headers })).ok(), path);
+    await post('users', { email: 'grace@example.com', name: 'Grace Hopper', role: 'developer' });
+    await post('keys', { name: 'Web shop', scopes: ['catalog:read', 'ordering:write'] });
+    await post('keys', { name: 'Till 3', scopes: ['*'], expiresAt: '2099-12-31T00:00:00Z' });
+    await untilInvoiced(page);
+    await page.context().close();
   });
   after(() => portal?.close());
 
@@ -24,7 +34,7 @@ describe('how the portal looks', function () {
         for (const name of PAGES) {
           await page.getByRole('navigation').getByRole('link', { name }).click();
           await heading(page, name);
-          await page.getByText('Loading …').waitFor({ state: 'detached' });
+          await page.getByText('…').first().waitFor({ state: 'detached' });
           deepEqual(await faultsOf(page), [], name);
           deepEqual(await faintTexts(page), [], name);
           await portal.picture(page, `${name.toLowerCase()}-${colorScheme ?? 'light'}-${width}`);

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { testServers } from '../../../local/servers/for-tests.ts';
-import { ACME, LAST_MONTH, ownersLink, PASSWORD, TODAY, topUp } from './testing/acme.ts';
+import { ACME, LAST_MONTH, ownersLink, PASSWORD, TODAY, topUp, untilInvoiced } from './testing/acme.ts';
 import { usageFact } from './testing/courier.ts';
 import { fillSignIn, heading, type OpenPortal, OWNER, openPortal } from './testing/open-portal.ts';
 
@@ -266,10 +266,7 @@ describe('the portal', function () {
     it('are listed, with a page to print', async () => {
       await portal.served.staff('/v1/invoice-runs', { period: LAST_MONTH });
       page = await portal.openSignedIn('/invoices');
-      while ((await page.getByText('CAD-00000001').count()) === 0) {
-        await page.reload();
-        await page.waitForLoadState('networkidle');
-      }
+      await untilInvoiced(page);
       const opened = page.context().waitForEvent('page');
       await page.getByRole('link', { name: 'Print the invoice of' }).click();
       const printed = await opened;

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { monthOf, previousMonth, startOf } from '../../pricing/month.ts';
 import { type Fact, planFact, subscriptionFact, tenantFact, usageFact } from './courier.ts';
 import type { ServedSubscriptions } from './serve-subscriptions.ts';
@@ -51,4 +52,13 @@ export const ownersLink = async (
 ): Promise<string> => {
   const invited = await served.staff(`/v1/accounts/${ACME}/owner-invitations`, { email, name });
   return String(invited['invitationLink']);
+};
+
+/** On the page of invoices, which does not read again by itself: nobody waits there for a run. */
+export const untilInvoiced = async (page: Page): Promise<void> => {
+  while ((await page.getByText('CAD-00000001').count()) === 0) {
+    await page.reload();
+    await page.getByRole('heading', { name: 'Invoices' }).waitFor();
+    await page.getByText('Loading …').first().waitFor({ state: 'detached' });
+  }
 };

@@ -28,9 +28,9 @@ const Included = ({ meter, units, used }: IncludedProps) => {
 type SummaryProps = { readonly account: Account; readonly totals: Consumption['totals'] };
 
 const Summary = ({ account, totals }: SummaryProps) => {
-  const { items: plans = [] } = useList<Plan>('/v1/plans');
+  const { items: plans } = useList<Plan>('/v1/plans');
   const { plan = 'None', prices, balance } = account;
-  const displayName = plans.find((one) => one.plan === plan)?.displayName ?? plan;
+  const displayName = plans ? (plans.find((one) => one.plan === plan)?.displayName ?? plan) : '…';
   const fee = prices && moneyText({ amount: prices.basePerMonth, currency: prices.currency });
   return (
     <Tiles>

@@ -3,10 +3,10 @@ import { type Bar, roundedUp } from '../chart.ts';
 import { numberText, unitsText } from '../money.ts';
 
 const WIDTH = 640;
-const HEIGHT = 200;
+const HEIGHT = 210;
 const LEFT = 80;
-const BOTTOM = 22;
-const TOP = 10;
+const BOTTOM = 30;
+const TOP = 18;
 
 type BarChartProps = { readonly meter: string; readonly bars: readonly Bar[]; readonly total: number };
 
