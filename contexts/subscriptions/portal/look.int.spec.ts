@@ -7,7 +7,7 @@ import { heading, type OpenPortal, openPortal } from './testing/open-portal.ts';
 const PAGES = ['Consumption', 'Balance', 'Keys', 'Users', 'Invoices', 'Plan'];
 
 describe('how the portal looks', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let portal: OpenPortal;
 
   before(async function () {

@@ -5,7 +5,7 @@ import { heading, type OpenPortal, openPortal } from './testing/open-portal.ts';
 
 /** On servers of its own: MongoDB loses its primary, which no other spec may notice. */
 describe('the portal while its database takes no writes', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let servers: Servers;
   let portal: OpenPortal;
   let client: MongoClient;

@@ -1,12 +1,13 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { testServers } from '../../../local/servers/for-tests.ts';
-import { ACME, LAST_MONTH, ownersLink, PASSWORD, TODAY, topUp, untilInvoiced } from './testing/acme.ts';
+import { ACME, PASSWORD } from '../testing/people.ts';
+import { LAST_MONTH, ownersLink, TODAY, topUp, untilInvoiced } from './testing/acme.ts';
 import { usageFact } from './testing/courier.ts';
 import { fillSignIn, heading, type OpenPortal, OWNER, openPortal } from './testing/open-portal.ts';
 
 describe('the portal', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let portal: OpenPortal;
   let page: Page;
 

@@ -1,10 +1,8 @@
 import type { Page } from 'playwright-core';
 import { monthOf, previousMonth, startOf } from '../../pricing/month.ts';
+import { ACME } from '../../testing/people.ts';
 import { type Fact, planFact, subscriptionFact, tenantFact, usageFact } from './courier.ts';
 import type { ServedSubscriptions } from './serve-subscriptions.ts';
-
-export const ACME = 'acme-1a2b3c4d';
-export const PASSWORD = 'correct horse battery staple';
 
 const now = new Date().toISOString();
 export const THIS_MONTH = monthOf(now);

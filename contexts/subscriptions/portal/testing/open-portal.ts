@@ -2,7 +2,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { buildPortal } from '../../../../local/portal/build-portal.ts';
 import { findChromium } from '../../../../local/servers/find-chromium.ts';
 import type { Servers } from '../../../../local/servers/start-servers.ts';
-import { ACME, openAcme, ownersLink, PASSWORD } from './acme.ts';
+import { ACME, PASSWORD } from '../../testing/people.ts';
+import { openAcme, ownersLink } from './acme.ts';
 import { type ServedSubscriptions, serveSubscriptions } from './serve-subscriptions.ts';
 
 export type Looks = { readonly colorScheme?: 'dark'; readonly width?: number };
@@ -42,7 +43,7 @@ const newWindow = async (browser: Browser, looks: Looks, complaints: string[]): 
     ...(looks.colorScheme ? { colorScheme: looks.colorScheme } : {}),
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.on('console', (line) => {
     if (/Content Security Policy|Uncaught/.test(line.text())) complaints.push(line.text());
   });
