@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../ground.ts';
 import { leaderOf } from '../takeover.ts';
-import { atWork } from './keys.ts';
+import { openDoors } from './doors.ts';
+import { signIn } from './owner.ts';
 import { openStage } from './stage.ts';
 
 const TIMES = 3;
@@ -15,7 +16,8 @@ export const keyTakeover: Bench = {
   run: async (ground) => {
     const stage = await openStage(ground);
     const load = stage.otherLoad(LOAD_SECONDS);
-    const { owner, doors } = await atWork(stage);
+    const owner = await signIn(stage);
+    const doors = await openDoors(stage.doors);
     try {
       const samples: number[] = [];
       for (let time = 0; time < TIMES; time += 1) {

@@ -2,7 +2,7 @@ import type { Bench } from '../ground.ts';
 import { percentile } from '../percentile.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { type Owner, signIn } from './owner.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage } from './stage.ts';
 
 const WARM_UP = 30;
 const TIMES = 250;
@@ -17,7 +17,8 @@ export const keys: Bench = {
   run: async (ground) => {
     const stage = await openStage(ground);
     const load = stage.otherLoad(LOAD_SECONDS);
-    const { owner, doors } = await atWork(stage);
+    const owner = await signIn(stage);
+    const doors = await openDoors(stage.doors);
     try {
       await measure(owner, doors, WARM_UP);
       const { created, revoked } = await measure(owner, doors, TIMES);
@@ -39,13 +40,6 @@ export const keys: Bench = {
       doors.close();
     }
   },
-};
-
-/** The owner of the account, and the front doors as they are asked. */
-export const atWork = async ({ owned, doors, ...standing }: Stage) => {
-  const { account, email, password } = owned;
-  const { url = '' } = standing.landscape.endpoints.get('subscriptions') ?? {};
-  return { owner: await signIn({ url, account, email, password }), doors: await openDoors(doors) };
 };
 
 const measure = async (owner: Owner, doors: Doors, times: number): Promise<Samples> => {

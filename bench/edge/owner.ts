@@ -1,11 +1,6 @@
 import { type Answer, openConnection, requestOf } from './connection.ts';
+import type { Stage } from './stage.ts';
 
-export type Place = {
-  readonly url: string;
-  readonly account: string;
-  readonly email: string;
-  readonly password: string;
-};
 export type MadeKey = {
   readonly keyId: string;
   readonly secret: string;
@@ -23,7 +18,10 @@ export type Owner = {
   close(): void;
 };
 
-export const signIn = async ({ url, ...who }: Place): Promise<Owner> => {
+export const signIn = async ({ owned, landscape }: Stage): Promise<Owner> => {
+  const { account, email, password } = owned;
+  const who = { account, email, password };
+  const { url = '' } = landscape.endpoints.get('subscriptions') ?? {};
   const connection = await openConnection(url);
   const signedIn = await connection.ask(requestOf({ method: 'POST', path: '/v1/sessions', body: who }));
   const [, cookie = ''] = /\r\nset-cookie: ([^;]+)/i.exec(expect(201, signedIn).head) ?? [];
