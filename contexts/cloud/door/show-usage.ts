@@ -42,6 +42,7 @@ export const usageOf = async (
 
 type Waiting = { readonly tenant: string; readonly day: string; readonly session: ClientSession };
 
+/** All that waits is read, some thousand groups at the most: an index would cost each of them more than it spares here. */
 const waiting = async (db: Db, { tenant, day, session }: Waiting) => {
   const groups = db.collection<UsageGroup>(GROUPS).find({ 'counts.tenant': tenant }, { session });
   const found = await groups.toArray();
