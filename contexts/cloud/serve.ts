@@ -38,10 +38,7 @@ export const serve: Serve = async (deps) => {
     bodyTimeout: ANSWER_MS,
   });
   const every = repeating(logger, stopping.signal);
-  const loops = [
-    every(ROLL_MS, () => rollAll({ client, db })),
-    every(REFRESH_KEYS_MS, keys.refresh),
-  ];
+  const loops = [every(ROLL_MS, () => rollAll({ client, db })), every(REFRESH_KEYS_MS, keys.refresh)];
   const place = (tenant: string, context: string) => placeOf(landscape.map(), tenant, context);
   const sign = signIdentity(keys);
   const parts = { client, db, logger, metrics, replica, rates, keys, meter, agent, sign, place };
