@@ -2,6 +2,8 @@
 export const ECHO = 'echo';
 /** Passes on to it and does nothing else. */
 export const PROXY = 'proxy';
+/** The front door's app, which asks nobody who they are. */
+export const OPEN = 'open';
 /** The front door's app, whose whoami is metered. */
 export const METERED = 'metered';
 

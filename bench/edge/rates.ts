@@ -5,7 +5,7 @@ import { percentile } from '../percentile.ts';
 import { urlOf } from '../shop.ts';
 import { whoami } from './doors.ts';
 import { hammered } from './hammer.ts';
-import { ECHO, METERED, PROXY } from './names.ts';
+import { ECHO, METERED, OPEN, PROXY } from './names.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const CONNECTIONS = 256;
@@ -16,6 +16,7 @@ const WARM_UP_SECONDS = 2;
 /** By whom, and for what, requests are answered. */
 const WAYS = {
   bare: { name: ECHO, path: '/api/whoami' },
+  open: { name: OPEN, path: '/api/whoami' },
   auth: { name: 'cloud', path: '/api/whoami' },
   metered: { name: METERED, path: '/api/whoami' },
   forwarded: { name: 'cloud', path: `/api/${ECHO}/whoami` },
@@ -45,8 +46,8 @@ export const rates: Bench = {
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) rounds.push(await roundOf(stage, SECONDS));
     return [
-      compared('edge.auth.ratio', rounds, { of: 'auth', to: 'bare' }),
-      compared('edge.metered.ratio', rounds, { of: 'metered', to: 'bare' }),
+      compared('edge.auth.ratio', rounds, { of: 'auth', to: 'open' }),
+      compared('edge.metered.ratio', rounds, { of: 'metered', to: 'open' }),
       compared('edge.forwarded.ratio', rounds, { of: 'forwarded', to: 'bare' }),
       compared('edge.forwarded.proxy.ratio', rounds, { of: 'forwarded', to: 'proxy' }),
     ];
@@ -81,10 +82,12 @@ const compared = (
   const half = (way: Way, part: keyof Rate) => percentile(all(way, part), 0.5);
   const least = (way: Way) => Math.min(...all(way, 'cpuMicros')).toFixed(0);
   const ratios = rounds.map((round) => round[of].perSecond / round[to].perSecond);
+  const toBare = half(of, 'perSecond') / half('bare', 'perSecond');
   const note = [
     `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)} in ${rounds.length} rounds`,
     `at best ${least(of)} µs of CPU a request against ${least(to)} µs`,
     `the load took ${half(of, 'load').toFixed(2)} of a core`,
+    ...(to === 'bare' ? [] : [`${toBare.toFixed(2)} of bare koa`]),
   ].join('; ');
   return { name, value: half(of, 'perSecond'), unit: 'requests/s', limit: half(to, 'perSecond'), note };
 };

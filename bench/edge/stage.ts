@@ -17,6 +17,7 @@ import {
   ECHO,
   LOADED,
   METERED,
+  OPEN,
   OVERDRAWN,
   OWNED,
   PRICED,
@@ -71,11 +72,12 @@ const entry = (file: string): string => new URL(file, import.meta.url).pathname;
 const createStage = async (ground: Ground): Promise<Stage> => {
   const { promise: keys, resolve: know } = Promise.withResolvers<Keys>();
   const standing = await ground.start({
-    contexts: [subscriptions, cloud, ...[ECHO, PROXY, METERED].map(standIn)],
+    contexts: [subscriptions, cloud, ...[ECHO, PROXY, OPEN, METERED].map(standIn)],
     replicas: { cloud: 2 },
     entries: {
       [ECHO]: entry('bare-koa.ts'),
       [PROXY]: entry('plain-proxy.ts'),
+      [OPEN]: entry('open-door.ts'),
       [METERED]: entry('metered-door.ts'),
     },
     prepare: async ({ mongodbUri }) => {
