@@ -27,7 +27,11 @@ export interface Followed {
 type Watching = Following & { readonly signal: AbortSignal };
 type Change = ChangeStreamDocument<AggregateDocument>;
 
-const BATCH = 1_000;
+/**
+ * The driver keeps what it parses of a batch until the batch is read. A large one outlives the collections of young
+ * objects meanwhile: with 1,000 documents, a load of a million left over 100 MB more of garbage, and took no less time.
+ */
+const BATCH = 250;
 const AGAIN_MS = 100;
 
 /**
