@@ -59,6 +59,16 @@ describe('heldCredentials', () => {
       assert.equal(held.find(digestOf(`k${n}`), 0) !== undefined, n % 2 === 1);
     }
   });
+  it('tells keys of the same id apart by their tenants', () => {
+    const held = heldCredentials();
+    for (const tenant of ['acme', 'globex']) {
+      held.apply({ ...document('one', 1, aKey(tenant, { keyId: 'one' })), _id: `${tenant}/one`, tenant });
+    }
+    held.remove('acme/one');
+    assert.equal(held.find(digestOf('acme'), 0), undefined);
+    const { tenant, keyId } = held.find(digestOf('globex'), 0) ?? {};
+    assert.deepEqual([tenant, keyId], ['globex', 'one']);
+  });
   it('forgets a document that is removed, and takes it again from the start', () => {
     const held = heldCredentials();
     held.apply(document('one', 5, aKey('one')));

@@ -37,18 +37,19 @@ const MOST_RECENT = 10_000;
 export const heldCredentials = (): Credentials => {
   let state = emptyState();
 
-  const apply = ({ _id, tenant, version, state: news }: AggregateDocument<Credential>): void => {
-    const id = Buffer.from(_id);
-    const known = state.byId.find(id);
-    const row = known ?? state.ids.length;
+  const apply = ({ _id, version, state: news }: AggregateDocument<Credential>): void => {
+    const name = nameOf(state, _id);
+    const known = state.byName.find(name);
+    const row = known ?? state.keyIds.length;
     if (known !== undefined && (state.version.at(row) ?? 0) >= version) return;
     shut(state, row);
     state.version.set(row, version);
     if (known === undefined) {
-      state.ids.set(row, id);
-      state.byId.add(row);
+      state.tenant.set(row, name.tenant);
+      state.keyIds.set(row, name.keyId);
+      state.byName.add(row);
     }
-    if (news.status === 'active' || news.status === 'disabled') open(state, { row, tenant, news });
+    if (news.status === 'active' || news.status === 'disabled') open(state, row, news);
   };
 
   const find = (digest: Uint8Array, now: number): HeldCredential | undefined => {
@@ -67,7 +68,7 @@ export const heldCredentials = (): Credentials => {
     apply,
     find,
     remove: (id) => {
-      const row = state.byId.find(Buffer.from(id));
+      const row = state.byName.find(nameOf(state, id));
       if (row === undefined) return;
       shut(state, row);
       // The row stays, so that rows keep their numbers; a document that comes back replaces it.
@@ -77,27 +78,37 @@ export const heldCredentials = (): Credentials => {
       state = emptyState();
     },
     get size() {
-      return state.ids.length;
+      return state.keyIds.length;
     },
   };
 };
 
 type State = ReturnType<typeof emptyState>;
+type Name = { readonly tenant: number; readonly keyId: Buffer };
+
+/** Of a document's id, `<tenant>/<keyId>`. A tenant is kept once, not in each of its rows. */
+const nameOf = ({ tenants }: State, id: string): Name => {
+  const slash = id.indexOf('/');
+  const tenant = id.slice(0, slash);
+  return { tenant: tenants.add(tenant, tenant), keyId: Buffer.from(id.slice(slash + 1)) };
+};
 
 const emptyState = () => {
-  const ids = texts();
-  const byId: Slots<Uint8Array> = slotsOf({
-    hashOf: (row) => textHash(ids.at(row)),
-    hashOfName: textHash,
-    isNamed: (row, id) => ids.at(row).equals(id),
+  const keyIds = texts();
+  const tenant = numbers((size) => new Uint32Array(size));
+  const byName: Slots<Name> = slotsOf({
+    // Two tenants hardly ever have a key of the same id, so the id alone is spread well.
+    hashOf: (row) => textHash(keyIds.at(row)),
+    hashOfName: ({ keyId }) => textHash(keyId),
+    isNamed: (row, name) => tenant.at(row) === name.tenant && keyIds.at(row).equals(name.keyId),
   });
   return {
-    /** `<tenant>/<keyId>` */
-    ids,
-    byId,
+    keyIds,
+    /** Index among `tenants`. */
+    tenant,
+    byName,
     users: texts(),
     version: numbers((size) => new Uint32Array(size)),
-    tenant: numbers((size) => new Uint32Array(size)),
     scopes: numbers((size) => new Uint32Array(size)),
     disabled: numbers((size) => new Uint8Array(size)),
     expiresAt: numbers((size) => new Float64Array(size)),
@@ -124,13 +135,10 @@ const shut = (state: State, row: number): void => {
   state.recent.delete(row);
 };
 
-type Opening = { readonly row: number; readonly tenant: string; readonly news: KnownCredential };
-
-const open = (state: State, { row, tenant, news }: Opening): void => {
+const open = (state: State, row: number, news: KnownCredential): void => {
   const user = Buffer.from(news.userId);
   // A key never changes its user, and texts are only added.
   if (!state.users.at(row).equals(user)) state.users.set(row, user);
-  state.tenant.set(row, state.tenants.add(tenant, tenant));
   state.scopes.set(row, state.scopeSets.add(news.scopes.join(' '), news.scopes));
   state.disabled.set(row, news.status === 'disabled' ? 1 : 0);
   state.expiresAt.set(
@@ -153,13 +161,9 @@ const recent = (state: State, row: number): HeldCredential => {
   const known = state.recent.get(row);
   if (known) return known;
   if (state.recent.size >= MOST_RECENT) state.recent.clear();
-  const tenant = state.tenants.get(state.tenant.at(row)) ?? '';
   const held = {
-    tenant,
-    keyId: state.ids
-      .at(row)
-      .toString()
-      .slice(tenant.length + 1),
+    tenant: state.tenants.get(state.tenant.at(row)) ?? '',
+    keyId: state.keyIds.at(row).toString(),
     userId: state.users.at(row).toString(),
     scopes: state.scopeSets.get(state.scopes.at(row)) ?? [],
     isDisabled: state.disabled.at(row) === 1,
