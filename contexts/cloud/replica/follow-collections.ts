@@ -27,12 +27,8 @@ export interface Followed {
 type Watching = Following & { readonly signal: AbortSignal };
 type Change = ChangeStreamDocument<AggregateDocument>;
 
-/**
- * The driver keeps what it parses of a batch until the batch is read. Batches that are small and read at once die
- * young; of 1,000 documents, or read one by one, they made V8 allocate such objects among the old ones (allocation-site
- * pretenuring), and a load of a million left over 100 MB more of garbage.
- */
-const BATCH = 100;
+/** The driver keeps what it parses of a batch until the batch is read; small ones that are read at once die young. */
+const BATCH = 250;
 const AGAIN_MS = 100;
 
 /**
