@@ -12,7 +12,7 @@ describe('the landscape under faults', () => {
     const folder = await mkdtemp(join(tmpdir(), 'cadastre-faults-'));
     const seed = Date.now() % 1_000_000;
     const progress = (line: string) => console.log(`      ${line}`);
-    const run = await runFaults({ seconds: 60, seed, ordersPerSecond: 30, folder, progress });
+    const run = await runFaults({ seconds: 60, seed, ordersPerSecond: 60, folder, progress });
     console.log(summary(run));
     deepEqual([...failures(run), ...invalidities(run)], []);
     await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AWAY, FAULT_KINDS, type Fault, type FaultKind, keepAway, killOne, RARE_FAULTS } from './faults.ts';
 import type { Site } from './site.ts';
 
-const KILL_EVERY_MS = 4_000;
+const KILL_EVERY_MS = 3_000;
 const PAUSE_MS = 3_000;
 const BACK_MS = 10_000;
 

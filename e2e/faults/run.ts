@@ -15,7 +15,7 @@ const number = (text: string): number => {
 const { minutes, rate, seed } = new Command('npm run faults --')
   .description('Hurts a landscape of its own under a load of orders and judges what came of it.')
   .option('--minutes <n>', 'of load and faults', number, 1)
-  .option('--rate <n>', 'orders per second, over all tenants', number, 30)
+  .option('--rate <n>', 'orders per second, over all tenants', number, 60)
   .option('--seed <n>', 'of an earlier run, to draw the same faults', number, Date.now() % 1_000_000)
   .parse()
   .opts<{ minutes: number; rate: number; seed: number }>();

@@ -20,7 +20,7 @@ const PLENTIFUL = Array.from({ length: 12 }, (_, index) => `cup-${index + 1}`);
 export const SCARCE = 'vase';
 export const SKUS = [...PLENTIFUL, SCARCE] as const;
 const PLENTY = 10_000_000;
-const FEW = 15;
+const FEW = 40;
 
 /** Lists every product in every tenant; resolves when all can be ordered. */
 export const listProducts = async (shop: Shop, signal: AbortSignal): Promise<ListedProduct[]> => {

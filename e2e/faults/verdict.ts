@@ -24,7 +24,7 @@ export type Outcome = {
 
 /** Processes that are down answer nobody, so a good part of the asked rate is lost to the faults. */
 const LEAST_SHARE_OF_LOAD = 0.15;
-const SECONDS_PER_RARE_FAULT = 90;
+const SECONDS_PER_RARE_FAULT = 60;
 const SECONDS_PER: Partial<Record<FaultKind, number>> = { killed: 5, [AWAY]: 120 };
 const LEAST_PER_PATH = 3;
 
