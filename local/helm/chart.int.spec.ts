@@ -208,7 +208,17 @@ describe('the chart', () => {
   const wrong: [string, string[], RegExp][] = [
     ['a value that does not exist', ['--set', 'operator.replica=3'], /replica/],
     ['a server of your own without its Secret', ['--set', 'mongodb.embedded=false'], /secretName/],
-    ['an Ingress without a name', ['--set', 'ingress.enabled=true'], /Host/],
+    ['an Ingress without a name for programs', ['--values', INGRESS, '--set', 'ingress.apiHost='], /apiHost/],
+    [
+      'an Ingress without one for people',
+      ['--values', INGRESS, '--set', 'ingress.portalHost='],
+      /portalHost/,
+    ],
+    [
+      'an Ingress whose controller is nowhere',
+      ['--values', INGRESS, '--set', 'ingress.controllerNamespace='],
+      /controllerNamespace/,
+    ],
     ['a log level that does not exist', ['--set', 'relay.logLevel=loud'], /logLevel/],
   ];
   for (const [what, args, says] of wrong) {
