@@ -1,4 +1,5 @@
-import { type ClientSession, Long, type MongoClient, MongoServerError } from 'mongodb';
+import { type ClientSession, Long, type MongoClient } from 'mongodb';
+import { isHistoryLost } from '../kit/aggregate/history-lost.ts';
 import { OUTBOX, type OutboxDocument } from '../kit/outbox/outbox.ts';
 import { type OutboxEvent, outboxEvent } from './outbox-event.ts';
 import { clusterTimeOf, type Position, type ResumeToken } from './position.ts';
@@ -18,8 +19,6 @@ export class HistoryLost extends Error {
   }
 }
 
-/** ChangeStreamHistoryLost, InvalidResumeToken, ChangeStreamFatalError, CappedPositionLost, InvalidBSON of a token */
-const LOST = new Set([286, 260, 280, 136, 50_811]);
 const WAIT_MS = 500;
 /** Cursor ids need all 64 bits; strings were checked when they were written. */
 const RAW = { promoteLongs: false, enableUtf8Validation: false };
@@ -54,7 +53,7 @@ export async function* followOutboxes(
       killCursor(client, cursorId);
     }
   } catch (error) {
-    throw isLost(error) ? new HistoryLost(error) : error;
+    throw isHistoryLost(error) ? new HistoryLost(error) : error;
   } finally {
     await session.endSession().catch(() => undefined);
   }
@@ -104,5 +103,3 @@ const replyOf = ({ cursor }: CursorReply): StreamReply => {
   const token = cursor.postBatchResumeToken;
   return { events, unroutable, position: { token, at: clusterTimeOf(token) } };
 };
-
-const isLost = (error: unknown) => error instanceof MongoServerError && LOST.has(Number(error.code));

@@ -1,4 +1,5 @@
-import { type ClientSession, type Db, Long, MongoServerError, type Timestamp } from 'mongodb';
+import { type ClientSession, type Db, Long, type Timestamp } from 'mongodb';
+import { isHistoryLost } from '../aggregate/history-lost.ts';
 import { EVENTS, type EventDocument } from './events.ts';
 
 export type ResumeToken = { readonly _data: string };
@@ -31,8 +32,6 @@ export class HistoryLost extends Error {
   }
 }
 
-/** ChangeStreamHistoryLost, InvalidResumeToken, ChangeStreamFatalError, CappedPositionLost, InvalidBSON of a token */
-const LOST = new Set([286, 260, 280, 136, 50_811]);
 const BATCH = 500;
 const WAIT_MS = 500;
 
@@ -66,7 +65,7 @@ export async function* followEvents(
     }
     throw new Error('cannot go on with the stream of events: its collection was dropped or renamed');
   } catch (error) {
-    throw error instanceof MongoServerError && LOST.has(Number(error.code)) ? new HistoryLost(error) : error;
+    throw isHistoryLost(error) ? new HistoryLost(error) : error;
   } finally {
     if (cursor !== undefined) await kill(db, cursor);
     await session.endSession().catch(() => undefined);

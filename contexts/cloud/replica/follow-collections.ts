@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeStream, ChangeStreamDocument, Db } from 'mongodb';
 import type { Logger } from 'pino';
 import type { AggregateDocument } from '../../../kit/aggregate/aggregate.ts';
+import { isHistoryLost } from '../../../kit/aggregate/history-lost.ts';
 
 /** Holds documents of one collection in memory. Versions decide, so documents may come twice and in any order. */
 export interface Target<State> {
@@ -182,8 +183,3 @@ const rangesOf = async (db: Db, name: string): Promise<Range[]> => {
     return { _id: { ...(start !== undefined && { $gte: start }), ...(end !== undefined && { $lt: end }) } };
   });
 };
-
-/** ChangeStreamFatalError, InvalidResumeToken, ChangeStreamHistoryLost. */
-const HISTORY_LOST = new Set([280, 260, 286]);
-const isHistoryLost = (error: unknown): boolean =>
-  HISTORY_LOST.has(Number((error as { code?: unknown }).code));
