@@ -58,7 +58,7 @@ type Asked = {
 };
 
 const answerOf = async ({ route, deps, ctx, rawBody, request }: Asked): Promise<SentAnswer> => {
-  if (route.does === 'query') return toSent(await route.read(request, deps.db));
+  if (route.does === 'query') return toSent(await route.read(request, deps.db), route.produces);
   if (route.holdsSecret) refuseIdempotencyKey(ctx.req.headers['idempotency-key']);
   const call = await route.command(request, deps.db);
   const { cause, actor } = ctx.state;

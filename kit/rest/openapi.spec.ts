@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { describeApi } from './openapi.ts';
+import { queryRoute } from './route.ts';
 import { api, statuses } from './testing/counter.ts';
 
 type Parameter = { name: string; in: string; required: boolean; schema: Record<string, unknown> };
@@ -33,6 +35,20 @@ describe('describeApi', () => {
     return found;
   };
   const names = ({ parameters }: Operation) => parameters.map(({ name }) => name);
+
+  it('names the type of answers that are not JSON', () => {
+    const page = queryRoute({
+      method: 'GET',
+      path: '/v1/page',
+      summary: 'Show a page',
+      answers: { 200: z.string() },
+      produces: 'text/html',
+      read: async () => ({ status: 200, body: '<p>' }),
+    });
+    const described = describeApi({ ...context, api: [page] }, statuses, []) as unknown as Document;
+    const { content } = described.paths['/v1/page']?.['get']?.responses['200'] ?? {};
+    assert.deepEqual(Object.keys(content ?? {}), ['text/html']);
+  });
 
   it('says what it is', () => {
     assert.equal(document.openapi, '3.1.0');

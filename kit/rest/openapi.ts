@@ -97,7 +97,7 @@ const operation = (route: Route, statuses: Statuses, { asks, scope }: Asked): Js
     ...pathParameters(route),
     ...queryParameters(route),
   ],
-  ...(route.body ? { requestBody: { required: true, content: jsonContent(route.body, 'input') } } : {}),
+  ...(route.body ? { requestBody: { required: true, content: content(route.body, 'input') } } : {}),
   responses: { ...answers(route), ...problems(route, statuses, asks) },
 });
 
@@ -122,7 +122,7 @@ const answers = (route: Route): Json =>
       const hasBody = !['204', '304'].includes(status);
       return [
         status,
-        { description: 'Done.', ...(hasBody ? { content: jsonContent(schema, 'output') } : {}) },
+        { description: 'Done.', ...(hasBody ? { content: content(schema, 'output', route.produces) } : {}) },
       ];
     }),
   );
@@ -131,11 +131,11 @@ const problems = (route: Route, statuses: Statuses, asks: readonly Asks[]): Json
   const codes = [...(asks.length > 0 ? ASKING_CODES : []), ...requestCodes(route), ...(route.refusals ?? [])];
   const all: Statuses = { ...REQUEST_STATUSES, ...statuses };
   const byStatus = Object.groupBy(codes, (code) => String(all[code]));
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, some = []]) => [
       status,
-      { description: `${some.join(', ')}.`, content },
+      { description: `${some.join(', ')}.`, content: problem },
     ]),
   );
 };
@@ -155,8 +155,8 @@ const requestCodes = (route: Route): string[] => [
 const takesKey = (route: Route): boolean =>
   route.does === 'command' && route.method === 'POST' && !route.holdsSecret;
 
-const jsonContent = (schema: z.ZodType, io: 'input' | 'output'): Json => ({
-  'application/json': { schema: jsonSchema(schema, io) },
+const content = (schema: z.ZodType, io: 'input' | 'output', type = 'application/json'): Json => ({
+  [type]: { schema: jsonSchema(schema, io) },
 });
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {

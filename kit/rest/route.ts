@@ -38,6 +38,8 @@ type RouteDescription<Params extends z.ZodType, Query extends z.ZodType, Body ex
   readonly body?: Body;
   /** Status → schema of a good answer's body. */
   readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** The media type of a query's good answers, which then are texts; JSON when absent. */
+  readonly produces?: 'text/html';
   /** The stable codes with which it refuses, as in the context's `errors.ts`. */
   readonly refusals?: readonly string[];
   /** Whoever is identified when absent. `everyone`: no identity is asked for, and `tenant` is that of the path or body. */

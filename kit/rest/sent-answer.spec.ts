@@ -7,7 +7,8 @@ describe('an answer as it is sent', () => {
     equal(toSent({ status: 204, body: undefined }).body, '');
   });
   it('is the text as it stands where the route names its type', () => {
-    const headers = { 'content-type': 'text/html; charset=utf-8' };
-    equal(toSent({ status: 200, body: '<p>', headers }).body, '<p>');
+    const { body, headers } = toSent({ status: 200, body: '<p>' }, 'text/html');
+    equal(body, '<p>');
+    equal(headers['content-type'], 'text/html; charset=utf-8');
   });
 });

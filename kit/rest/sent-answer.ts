@@ -1,23 +1,20 @@
-import type { ApiAnswer } from './route.ts';
+import type { ApiAnswer, Route } from './route.ts';
 import type { RestContext } from './state.ts';
 
 /** An answer as it goes over the wire; also what an idempotency key keeps, so that a replay has the same bytes. */
 export type SentAnswer = {
   readonly status: number;
-  /** JSON text, or text of the type that the headers name; empty where there is no body. */
+  /** JSON text, or text of the type that the route produces; empty where there is no body. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 };
 
 const CONTENT_TYPE = 'content-type';
 
-export const toSent = ({ status, body, headers = {} }: ApiAnswer): SentAnswer => {
-  return { status, body: textOf(body, headers), headers };
-};
-
-const textOf = (body: unknown, headers: Readonly<Record<string, string>>): string => {
-  if (body === undefined) return '';
-  return typeof body === 'string' && CONTENT_TYPE in headers ? body : JSON.stringify(body);
+/** @param type of a body that is a text as it stands; JSON when absent. */
+export const toSent = ({ status, body, headers = {} }: ApiAnswer, type?: Route['produces']): SentAnswer => {
+  if (type === undefined) return { status, body: body === undefined ? '' : JSON.stringify(body), headers };
+  return { status, body: String(body), headers: { ...headers, [CONTENT_TYPE]: `${type}; charset=utf-8` } };
 };
 
 export const send = (ctx: RestContext, { status, body, headers }: SentAnswer): void => {

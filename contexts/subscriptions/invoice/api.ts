@@ -42,6 +42,7 @@ const getInvoicePage = queryRoute({
   summary: 'Show the invoice of a month as a page to print',
   params: period,
   answers: { 200: z.string() },
+  produces: 'text/html',
   refusals: ['invoice-not-found'],
   read: async ({ tenant, params: { id } }, db) => ({
     status: 200,

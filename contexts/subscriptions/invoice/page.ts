@@ -21,7 +21,6 @@ const styleHash = createHash('sha256').update(STYLE).digest('base64');
 
 /** Its own style, by its hash, and nothing else; kept by no cache. */
 export const INVOICE_PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
