@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { type ContextMap, parseContextMap } from './context-map.ts';
+import { followMap } from './followed-map.ts';
 import { watchContextMap } from './watch.ts';
 
 const aMap = (...tenants: string[]): ContextMap => ({
@@ -42,6 +43,23 @@ describe('the context map', () => {
     stop.abort();
     await watching;
     assert.deepEqual(seen, [aMap('acme'), aMap('acme', 'globex'), aMap('globex')]);
+  });
+  it('is followed once it was read for the first time, and is then the one of now', async () => {
+    let isThere = false;
+    const refused = Promise.withResolvers<void>();
+    const logger = pino({ level: 'error' }, { write: () => refused.resolve() });
+    await writeFile(file, '{ "contexts": "none" }');
+    const following = followMap(file, logger).finally(() => {
+      isThere = true;
+    });
+    await refused.promise;
+    assert.equal(isThere, false);
+    await writeFile(file, JSON.stringify(aMap('acme')));
+    const { map, stop } = await following;
+    assert.deepEqual(map(), aMap('acme'));
+    await writeFile(file, JSON.stringify(aMap('globex')));
+    while (map().tenants[0]?.id !== 'globex') await delay(10);
+    await stop();
   });
   it('names the file and the fault when it cannot be read', () => {
     const names = (fault: string) => (error: Error) =>
