@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { command } from '../api.ts';
-import { CommandButton, Failure, Field, secretOf, valuesOf } from '../parts/controls.tsx';
+import { CommandButton, Failure, Field, secretOf, submitted, valuesOf } from '../parts/controls.tsx';
 import { Page } from '../parts/page.tsx';
 import { useSession } from '../session.ts';
 import { useCommand } from '../use-command.ts';
@@ -21,14 +21,7 @@ export const SignIn = ({ joined }: { readonly joined: string | undefined }) => {
   return (
     <Page title="Sign in">
       {joined && <p>Your password is saved. Sign in with it.</p>}
-      <form
-        class="card"
-        aria-label="Sign in"
-        onSubmit={(event) => {
-          event.preventDefault();
-          signIn(event.currentTarget);
-        }}
-      >
+      <form class="card" aria-label="Sign in" onSubmit={submitted(signIn)}>
         <Field
           label="Account"
           name="account"
@@ -69,14 +62,7 @@ export const AcceptInvitation = ({ invitation, onDone }: AcceptProps) => {
       <p>
         For the account <strong>{invitation.account}</strong>. You sign in with it from now on.
       </p>
-      <form
-        class="card"
-        aria-label="Choose a password"
-        onSubmit={(event) => {
-          event.preventDefault();
-          accept(event.currentTarget);
-        }}
-      >
+      <form class="card" aria-label="Choose a password" onSubmit={submitted(accept)}>
         <Field
           label="New password"
           name="password"

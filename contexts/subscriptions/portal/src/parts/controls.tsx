@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, TargetedEvent } from 'preact';
 import { useId } from 'preact/hooks';
 import { useIsWell } from '../use-command.ts';
 
@@ -100,6 +100,14 @@ export const Failure = ({ text }: { readonly text: string | undefined }) => (
 /** Values of a form's fields; an empty field is the empty text. */
 export const valuesOf = (form: HTMLFormElement): Record<string, string> =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+
+/** Gives the form to `use`, and keeps the browser from sending it. */
+export const submitted = (use: (form: HTMLFormElement) => void) => {
+  return (event: TargetedEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    use(event.currentTarget);
+  };
+};
 
 /** Passwords may begin and end with blanks, which `valuesOf` cuts off. */
 export const secretOf = (form: HTMLFormElement, name: string): string =>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import { CommandButton, Failure } from './controls.tsx';
+import { CommandButton, Failure, submitted } from './controls.tsx';
 
 type DialogProps = {
   readonly title: string;
@@ -51,12 +51,7 @@ export const FormDialog = (props: FormDialogProps) => {
   const { title, action, kind = 'primary', children, failure, isBusy, onSubmit, onClose } = props;
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSubmit(event.currentTarget);
-        }}
-      >
+      <form onSubmit={submitted(onSubmit)}>
         {children}
         <Failure text={failure} />
         <div class="row end">
