@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
+import { type LoadProcess, startLoadProcess } from './load-process.ts';
 /** What the load generator is to do. */
 export type LoadPlan = {
   /** Of ordering. */
@@ -30,17 +28,8 @@ export type LoadResult = {
   readonly seconds: number;
 };
 
-export type Load = { readonly result: Promise<LoadResult>; stop(): void };
+export type Load = LoadProcess<LoadResult>;
 
 /** Places orders of two lines from a process of its own, so that neither side waits for the other's event loop. */
-export const startLoad = (plan: LoadPlan): Load => {
-  const child = fork(fileURLToPath(new URL('load-generator.ts', import.meta.url)), { execArgv: [] });
-  const result = new Promise<LoadResult>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as LoadResult));
-    child.once('exit', () => reject(new Error('the load generator ended before it had a result')));
-  });
-  // Whoever stops it early does not wait for a result.
-  result.catch(() => undefined);
-  child.send(plan);
-  return { result, stop: () => void child.kill('SIGKILL') };
-};
+export const startLoad = (plan: LoadPlan): Load =>
+  startLoadProcess(new URL('load-generator.ts', import.meta.url), plan);

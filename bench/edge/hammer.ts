@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
+import { type LoadProcess, startLoadProcess } from '../load-process.ts';
 /** What a hammer does: the same requests over and over, over connections that are kept. */
 export type HammerPlan = {
   readonly url: string;
@@ -22,20 +20,11 @@ export type Hammered = {
   readonly cpuSeconds: number;
 };
 
-export type Hammer = { readonly result: Promise<Hammered>; stop(): void };
+export type Hammer = LoadProcess<Hammered>;
 
 /** In a process of its own, so that neither side waits for the other's event loop. */
-export const startHammer = (plan: HammerPlan): Hammer => {
-  const child = fork(fileURLToPath(new URL('hammer-process.ts', import.meta.url)), { execArgv: [] });
-  const result = new Promise<Hammered>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Hammered));
-    child.once('exit', () => reject(new Error('the load ended before it had a result')));
-  });
-  // Whoever stops it early does not wait for a result.
-  result.catch(() => undefined);
-  child.send(plan);
-  return { result, stop: () => void child.kill('SIGKILL') };
-};
+export const startHammer = (plan: HammerPlan): Hammer =>
+  startLoadProcess(new URL('hammer-process.ts', import.meta.url), plan);
 
 /** A load that was refused is no load. */
 export const hammered = async (plan: HammerPlan): Promise<Hammered> => {

@@ -1,24 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../ground.ts';
 import { leaderOf } from '../takeover.ts';
-import { openDoors } from './doors.ts';
-import { signIn } from './owner.ts';
-import { openStage } from './stage.ts';
+import { besideLoad } from './beside-load.ts';
 
 const TIMES = 3;
 /** Between two kills; long enough that the one that was killed stands by again. */
 const STEADY_MS = 4_000;
-const LOAD_SECONDS = 300;
 
 /** A key that is made when the leading relay has just been killed, the worst of three. */
 export const keyTakeover: Bench = {
   names: ['key.created.takeover'],
-  run: async (ground) => {
-    const stage = await openStage(ground);
-    const load = stage.otherLoad(LOAD_SECONDS);
-    const owner = await signIn(stage);
-    const doors = await openDoors(stage.doors);
-    try {
+  run: (ground) =>
+    besideLoad(ground, async ({ stage, owner, doors }) => {
       const samples: number[] = [];
       for (let time = 0; time < TIMES; time += 1) {
         await delay(STEADY_MS);
@@ -30,10 +23,5 @@ export const keyTakeover: Bench = {
       }
       const note = `worst of ${samples.map((sample) => sample.toFixed(2)).join(', ')}`;
       return [{ name: 'key.created.takeover', value: Math.max(...samples), unit: 's', note }];
-    } finally {
-      load.stop();
-      owner.close();
-      doors.close();
-    }
-  },
+    }),
 };

@@ -1,25 +1,19 @@
 import type { Bench } from '../ground.ts';
 import { percentile } from '../percentile.ts';
-import { type Doors, openDoors } from './doors.ts';
-import { type Owner, signIn } from './owner.ts';
-import { openStage } from './stage.ts';
+import { besideLoad } from './beside-load.ts';
+import type { Doors } from './doors.ts';
+import type { Owner } from './owner.ts';
 
 const WARM_UP = 30;
 const TIMES = 250;
-/** Longer than it takes; it ends with the measurement. */
-const LOAD_SECONDS = 300;
 
 type Samples = { readonly created: number[]; readonly revoked: number[] };
 
 /** From the answer of subscriptions to the first request that a front door takes, and to the last that any takes. */
 export const keys: Bench = {
   names: ['key.created.p50', 'key.created.p99', 'key.revoked.p99'],
-  run: async (ground) => {
-    const stage = await openStage(ground);
-    const load = stage.otherLoad(LOAD_SECONDS);
-    const owner = await signIn(stage);
-    const doors = await openDoors(stage.doors);
-    try {
+  run: (ground) =>
+    besideLoad(ground, async ({ owner, doors }) => {
       await measure(owner, doors, WARM_UP);
       const { created, revoked } = await measure(owner, doors, TIMES);
       const note = `${TIMES} keys beside 500 requests/s`;
@@ -34,12 +28,7 @@ export const keys: Bench = {
           note: `until both front doors refuse; p50 ${half} ms`,
         },
       ];
-    } finally {
-      load.stop();
-      owner.close();
-      doors.close();
-    }
-  },
+    }),
 };
 
 const measure = async (owner: Owner, doors: Doors, times: number): Promise<Samples> => {

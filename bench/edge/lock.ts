@@ -4,42 +4,34 @@ import { usage } from '../../contexts/cloud/usage.ts';
 import { mongoCommandHandler } from '../../kit/aggregate/command-handler.ts';
 import type { Bench } from '../ground.ts';
 import { percentile } from '../percentile.ts';
-import { openDoors } from './doors.ts';
+import { besideLoad } from './beside-load.ts';
 import { CLOUD_DATABASE, OVERDRAWN } from './names.ts';
-import { openStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const WARM_UP = 10;
 const TIMES = 150;
-const LOAD_SECONDS = 300;
 /** In minor units: what the account is opened with, a unit costs one. */
 const BALANCE = 10_000;
 
 /** From the commit of a window that overdraws its account to the first 402 of the last front door. */
 export const lock: Bench = {
   names: ['lock.p99'],
-  run: async (ground) => {
-    const stage = await openStage(ground);
-    const load = stage.otherLoad(LOAD_SECONDS);
-    const doors = await openDoors(stage.doors);
-    const { key } = stage.overdrawn;
-    const once = async (): Promise<number> => {
-      await doors.untilAll(200, key);
-      const committedAt = await consume(stage, BALANCE + 1);
-      const lockedAt = await doors.untilAll(402, key);
-      await topUp(stage, BALANCE + 1);
-      return lockedAt - committedAt;
-    };
-    try {
+  run: (ground) =>
+    besideLoad(ground, async ({ stage, doors }) => {
+      const { key } = stage.overdrawn;
+      const once = async (): Promise<number> => {
+        await doors.untilAll(200, key);
+        const committedAt = await consume(stage, BALANCE + 1);
+        const lockedAt = await doors.untilAll(402, key);
+        await topUp(stage, BALANCE + 1);
+        return lockedAt - committedAt;
+      };
       for (let time = 0; time < WARM_UP; time += 1) await once();
       const samples: number[] = [];
       for (let time = 0; time < TIMES; time += 1) samples.push(await once());
       const note = `${TIMES} times beside 500 requests/s; p50 ${percentile(samples, 0.5).toFixed(1)} ms`;
       return [{ name: 'lock.p99', value: percentile(samples, 0.99), unit: 'ms', note }];
-    } finally {
-      load.stop();
-      doors.close();
-    }
-  },
+    }),
 };
 
 /** Commits a window as the front door's roller does. @returns when the commit was acknowledged. */
